@@ -1,0 +1,9 @@
+namespace SafeTools.Providers;
+
+/// <summary>Every provider of this build, one line each.</summary>
+internal static class ProviderRegistry
+{
+    public static IReadOnlyList<IProvider> Create(TimeProvider clock) =>
+    [
+    ];
+}

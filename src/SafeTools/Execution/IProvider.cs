@@ -1,0 +1,34 @@
+namespace SafeTools;
+
+/// <summary>
+/// The port to one kind of infrastructure. A provider looks, acts on a ticket, and can say afterwards whether it acted;
+/// it never decides. Every method refuses with values; an exception means an outage, and its text never reaches the agent.
+/// </summary>
+public interface IProvider
+{
+    /// <summary>As resources name it; the first part of every operation's name.</summary>
+    string Name { get; }
+
+    /// <summary>The keys a resource of this provider has besides <c>provider</c> and <c>environment</c>.</summary>
+    IReadOnlyList<Setting> ResourceSettings { get; }
+
+    IReadOnlyList<Operation> Operations { get; }
+
+    /// <summary>Faults of a resource that its declared settings cannot express. Touches no infrastructure.</summary>
+    IEnumerable<string> Check(Resource resource);
+
+    /// <summary>Faults of one tool's settings and parameters (a statement that is not one). Touches no infrastructure.</summary>
+    IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters);
+
+    /// <summary>Resolves the item and what is known about it. Changes nothing, for reads and writes alike.</summary>
+    Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Acts. Checks the ticket's fingerprint against the item as late as the infrastructure allows.</summary>
+    Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether an execution whose result was lost happened: <see cref="Execution.Done"/>, <see cref="Execution.Failed"/> (it did not),
+    /// or <see cref="Execution.Unknown"/> where the infrastructure cannot tell. Looks only at evidence that names the action.
+    /// </summary>
+    Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken);
+}

@@ -1,0 +1,83 @@
+namespace SafeTools;
+
+/// <summary>Every refusal there is. Numbers are never reused; docs/refusals.md is generated from here.</summary>
+public static class RefusalCatalog
+{
+    private static readonly List<RefusalCode> Codes = [];
+
+    // Arguments
+    public static readonly RefusalCode UnknownArgument = Add(1101, "Unknown argument", "Send only the arguments that the tool's inputSchema names.");
+    public static readonly RefusalCode ArgumentOutOfBounds = Add(1102, "Argument outside its bounds", "Keep to the length, range, pattern or values in the tool's inputSchema.");
+    public static readonly RefusalCode MissingArgument = Add(1103, "Required argument missing", "Send every argument that the tool's inputSchema requires.");
+    public static readonly RefusalCode WrongArgumentType = Add(1104, "Argument of the wrong type", "Nothing is converted: send the JSON type that the inputSchema states.");
+    public static readonly RefusalCode MalformedArguments = Add(1105, "Arguments that are not clean JSON", "Send one JSON object without duplicate keys, without broken Unicode, of at most 64 KiB and 32 levels.");
+
+    // Capability
+    public static readonly RefusalCode UnknownTool = Add(1201, "Unknown tool", "Call tools/list or describe_access; a tool that is not granted does not exist for you.");
+    public static readonly RefusalCode NotGrantedHere = Add(1202, "Not granted in this environment", "A human may add a grant to safetools.yaml and run: safetools accept.");
+    public static readonly RefusalCode Frozen = Add(1203, "Frozen", "A human froze this principal or everybody. An approver lifts it with: safetools unfreeze.");
+    public static readonly RefusalCode NotAcceptedYet = Add(1204, "No accepted policy yet", "Before the first safetools accept only read tools run. A human runs: safetools approvers enroll, then safetools accept.");
+    public static readonly RefusalCode TooManyCalls = Add(1205, "Too many calls", "Wait as long as the message says, then call again.");
+
+    // Gate
+    public static readonly RefusalCode AboveCeiling = Add(1301, "Item above the tool's environment", "The item belongs to a stricter environment than the tool is for. Use a tool of that environment, if you have one.");
+    public static readonly RefusalCode RecoveryPointMissing = Add(1302, "No usable recovery point", "Make a recovery point outside the target's blast radius first, or an approver decides approve-without-recovery.");
+    public static readonly RefusalCode Stale = Add(1303, "The target changed", "What was approved is not what is there now. Ask again; a human decides on the new facts.");
+    public static readonly RefusalCode PolicyChanged = Add(1304, "The accepted policy changed", "The request or its decisions belong to an older policy. Ask again.");
+    public static readonly RefusalCode EffectRaised = Add(1305, "The request turned out to be more dangerous", "What the server found makes it need a decision that it does not have. Ask again.");
+
+    // Proposals and decisions
+    public static readonly RefusalCode NoSuchProposal = Add(1401, "No such proposal", "Call list_proposals; only your own proposals exist for you.");
+    public static readonly RefusalCode RejectedBefore = Add(1402, "Rejected by a human", "The same request refuses for 24 hours after a rejection. Read the reason and do something else.");
+    public static readonly RefusalCode TooManyProposals = Add(1403, "Too many open proposals", "Wait for decisions, or withdraw proposals that are no longer needed.");
+    public static readonly RefusalCode ProposalExpired = Add(1404, "Expired", "Nobody decided, or nobody executed, in time. Ask again.");
+    public static readonly RefusalCode ProposalClosed = Add(1405, "Not open any more", "The action has ended; get_proposal says how.");
+    public static readonly RefusalCode SignatureInvalid = Add(1406, "Signature does not verify", "The decision was not signed by the key of an approver of the accepted policy, or signs something else.");
+    public static readonly RefusalCode NonceInvalid = Add(1407, "Decision not fresh", "A decision's number is issued by the store, lives two minutes and works once. Decide again.");
+    public static readonly RefusalCode NotAnApprover = Add(1408, "Not an approver of this", "The key belongs to nobody whose approves pattern covers this tool and environment.");
+    public static readonly RefusalCode AlreadyDecided = Add(1409, "This person has already decided", "Two approvals mean two persons.");
+    public static readonly RefusalCode CannotUndo = Add(1410, "Cannot be undone", "The action did not succeed, was undone already, or has no undo.");
+    public static readonly RefusalCode Withdrawn = Add(1411, "Withdrawn", "The principal took its proposal back. Ask again if it is needed after all.");
+    public static readonly RefusalCode OwnerAlone = Add(1412, "The asker's owner is the only approver", "In production somebody other than the asking principal's owner must approve too.");
+    public static readonly RefusalCode NotEnoughDecisions = Add(1413, "Not enough decisions", "The approvals that verify are fewer than the policy asks for.");
+
+    // Items and providers
+    public static readonly RefusalCode NoSuchItem = Add(1501, "No such item", "List what there is and use a name from that list.");
+    public static readonly RefusalCode NameNotAllowed = Add(1502, "Name not allowed", "Names are single path segments of letters, digits, dot, dash and underscore, and do not begin with a dot.");
+    public static readonly RefusalCode ResourceUnavailable = Add(1503, "The infrastructure did not answer", "Nothing was done. Try later; the server's log says more to a human.");
+    public static readonly RefusalCode TimedOut = Add(1504, "Took too long", "Ask for less, or let a human raise the spec's time limit.");
+    public static readonly RefusalCode OutcomeUnknown = Add(1505, "Nobody can tell whether it happened", "Do not repeat it. A human looks at the target and settles the action.");
+    public static readonly RefusalCode NotSupportedHere = Add(1506, "Not supported on this system", "The operation needs something that this operating system or file system does not offer.");
+
+    // sqlite
+    public static readonly RefusalCode NotOneStatement = Add(1601, "Not exactly one statement", "Send one SELECT; nothing may follow it.");
+    public static readonly RefusalCode NotARead = Add(1602, "Not a read", "Only SELECT is allowed; anything that could write, attach, load or configure is denied by the engine.");
+    public static readonly RefusalCode InvalidStatement = Add(1603, "The engine does not understand the statement", "Check the names against the schema (select name, sql from sqlite_schema) and the syntax.");
+    public static readonly RefusalCode StatementTooCostly = Add(1604, "The statement is too large or too complex", "Send a shorter, flatter statement.");
+
+    // localvolume
+    public static readonly RefusalCode NotAVolume = Add(1701, "Not a plain folder", "Symbolic links, files and mount points are never treated as volumes.");
+    public static readonly RefusalCode NameTaken = Add(1702, "Something has that name already", "Choose another name, or move what is there.");
+    public static readonly RefusalCode NotEnoughSpace = Add(1703, "Not enough space", "Free space where recovery points are kept; a reserve is never used.");
+    public static readonly RefusalCode RecoveryPointDamaged = Add(1704, "Recovery point damaged", "Its content does not match its checksum. Use another one.");
+    public static readonly RefusalCode ChangedWhileReading = Add(1705, "The volume changed while it was copied", "Stop what writes to it, then take the snapshot again.");
+
+    // State
+    public static readonly RefusalCode StateUnavailable = Add(1801, "The state store cannot be written", "No audit, no run. A human frees disk space or repairs the state folder.");
+    public static readonly RefusalCode ClockWentBack = Add(1802, "The clock went backwards", "Nothing runs until the clock has passed the newest audit entry. A human sets the clock.");
+    public static readonly RefusalCode AuditBroken = Add(1803, "The audit does not verify", "The store was edited or replaced. A human runs: safetools audit verify.");
+    public static readonly RefusalCode PolicyNotSigned = Add(1804, "The accepted policy does not verify", "The store was edited. A human runs: safetools audit verify, then safetools accept.");
+
+    // Anything else
+    public static readonly RefusalCode InternalFault = Add(1901, "Fault in SafeTools", "Nothing was done. The server's log says more to a human; please report it.");
+
+    /// <summary>All codes, by number.</summary>
+    public static IReadOnlyList<RefusalCode> All => Codes;
+
+    private static RefusalCode Add(int number, string title, string remedy)
+    {
+        var code = new RefusalCode($"ST{number}", title, remedy);
+        Codes.Add(code);
+        return code;
+    }
+}

@@ -1,0 +1,8 @@
+namespace SafeTools;
+
+/// <summary>One configured target.</summary>
+/// <param name="Name">Its key in safetools.yaml.</param>
+/// <param name="Provider">The provider that talks to it.</param>
+/// <param name="Environment">The claimed environment, as written; only evidence makes it true.</param>
+/// <param name="Settings">What the provider needs, already checked.</param>
+public sealed record Resource(string Name, string Provider, string Environment, SettingValues Settings);

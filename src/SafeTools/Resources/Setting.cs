@@ -1,0 +1,10 @@
+namespace SafeTools;
+
+/// <summary>A key that a resource or a spec may carry for its provider. Keys that nobody declared refuse.</summary>
+/// <param name="Name">The key as written in YAML.</param>
+/// <param name="Kind">How the value is read.</param>
+/// <param name="Summary">One sentence for error messages and docs.</param>
+public sealed record Setting(string Name, SettingKind Kind, string Summary)
+{
+    public bool Required { get; init; } = true;
+}

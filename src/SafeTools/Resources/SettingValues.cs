@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace SafeTools;
+
+/// <summary>The provider's own keys of a resource or spec, checked against what the provider declared.</summary>
+public sealed class SettingValues
+{
+    private readonly FrozenDictionary<string, string> _text;
+    private readonly FrozenDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> _pathsByEnvironment;
+
+    public SettingValues(
+        IReadOnlyDictionary<string, string> text,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? pathsByEnvironment = null)
+    {
+        _text = text.ToFrozenDictionary(StringComparer.Ordinal);
+        _pathsByEnvironment = (pathsByEnvironment ?? new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>())
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    public static SettingValues Empty { get; } = new(new Dictionary<string, string>());
+
+    /// <summary>A required <see cref="SettingKind.Text"/> or <see cref="SettingKind.Path"/>; a path is absolute.</summary>
+    public string Text(string name) => _text[name];
+
+    /// <summary>The same where the setting is optional.</summary>
+    public string? TextOrNull(string name) => _text.GetValueOrDefault(name);
+
+    /// <summary>Environment names as written, each with absolute paths; empty where the setting is absent.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> PathsByEnvironment(string name) =>
+        _pathsByEnvironment.GetValueOrDefault(name) ?? FrozenDictionary<string, IReadOnlyList<string>>.Empty;
+}
