@@ -15,6 +15,9 @@ public sealed record Operation
     /// <summary>Takes data away: the recovery gate applies, even where the removal is first a quarantine.</summary>
     public bool Destroys { get; init; }
 
+    /// <summary>Makes a recovery point of its item; the recovery gate names its tool to an agent that needs one.</summary>
+    public bool MakesRecoveryPoint { get; init; }
+
     /// <summary>The operation that takes this one back; a reversible operation without one counts as irreversible.</summary>
     public string? Undo { get; init; }
 

@@ -32,6 +32,9 @@ public sealed record Parameter
     /// <summary>A regular expression that the whole string must match; run without backtracking.</summary>
     public string? Pattern { get; init; }
 
+    /// <summary>A second expression, added by a spec, that the whole string must match as well.</summary>
+    public string? NarrowerPattern { get; init; }
+
     /// <summary>The only values allowed.</summary>
     public IReadOnlyList<JsonElement>? Enum { get; init; }
 

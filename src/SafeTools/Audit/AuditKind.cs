@@ -1,0 +1,27 @@
+namespace SafeTools;
+
+/// <summary>What an audit entry tells of.</summary>
+internal enum AuditKind
+{
+    StoreCreated,
+    CallRefused,
+    ReadAnswered,
+    ReadFailed,
+    ActionProposed,
+    ActionRepeated,
+    ActionBegun,
+    PreviewRefreshed,
+    NonceIssued,
+    DecisionAccepted,
+    DecisionRefused,
+    ActionReopened,
+    ActionClaimed,
+    ActionEnded,
+    PolicySigned,
+    PolicyAccepted,
+    PolicyWaiting,
+    PolicyRefused,
+    Frozen,
+    Unfrozen,
+    UnfreezeRefused,
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Nodes;
+
+namespace SafeTools;
+
+/// <summary>The files a policy is made of, as text: what the human signs and what the state folder keeps.</summary>
+/// <param name="BaseFolder">Absolute; what relative paths are resolved against. Part of the signed policy, so that moving the file changes it.</param>
+/// <param name="Configuration">The text of safetools.yaml.</param>
+/// <param name="Specs">Spec files by path relative to the base folder, with forward slashes.</param>
+internal sealed record PolicySource(string BaseFolder, string Configuration, IReadOnlyDictionary<string, string> Specs)
+{
+    public const string ConfigurationName = "safetools.yaml";
+
+    public JsonObject ToJson() => new()
+    {
+        ["base"] = BaseFolder,
+        ["configuration"] = Configuration,
+        ["specs"] = new JsonObject(Specs.Select(spec => KeyValuePair.Create(spec.Key, (JsonNode?)JsonValue.Create(spec.Value)))),
+    };
+
+    public static PolicySource FromJson(JsonObject json) => new(
+        json["base"]!.GetValue<string>(),
+        json["configuration"]!.GetValue<string>(),
+        json["specs"]!.AsObject().ToDictionary(spec => spec.Key, spec => spec.Value!.GetValue<string>(), StringComparer.Ordinal));
+}

@@ -1,0 +1,50 @@
+namespace SafeTools;
+
+/// <summary>Checks the chain of acceptances: genesis signs itself in, every later policy is signed by keys of the one before.</summary>
+internal static class PolicyVerifier
+{
+    public const string Genesis = "genesis";
+
+    /// <summary>The fault in the chain, or null. An empty chain is whole.</summary>
+    public static Refusal? Verify(string storeId, IReadOnlyList<AcceptedPolicy> chain)
+    {
+        AcceptedPolicy? before = null;
+        foreach (var policy in chain)
+        {
+            if (policy.Epoch != (before?.Epoch ?? 0) + 1)
+            {
+                return RefusalCatalog.PolicyNotSigned.Because("An accepted policy is missing from the store.");
+            }
+
+            if (Persons(storeId, policy.Epoch, policy.Document, before, policy.Signatures).Count < RequiredSigners(before))
+            {
+                return RefusalCatalog.PolicyNotSigned.Because($"The signatures under policy {policy.Epoch} do not verify.");
+            }
+
+            before = policy;
+        }
+
+        return null;
+    }
+
+    /// <summary>Persons whose signature under the new policy verifies and who may sign it.</summary>
+    public static IReadOnlyList<string> Persons(string storeId, int epoch, string document, AcceptedPolicy? before, IEnumerable<PolicySignature> signatures)
+    {
+        var digest = Digest.Of(document);
+        var approvers = PolicyDocument.Approvers(before?.Document ?? document).Where(approver => approver.ApprovesEverything).ToArray();
+        return
+        [
+            .. signatures
+                .Where(signature => signature.Epoch == epoch && signature.PolicyDigest == digest)
+                .Select(signature => (Signature: signature, Approver: approvers.FirstOrDefault(approver => approver.Key.Text == signature.Key)))
+                .Where(pair => pair.Approver is not null && DecisionVerifier.Signed(
+                    pair.Approver.Key,
+                    SignedLines.OfPolicy(storeId, epoch, digest, before?.Digest ?? Genesis, pair.Signature.Nonce, pair.Signature.AuditHead),
+                    pair.Signature.Signature))
+                .Select(pair => pair.Approver!.Name)
+                .Distinct(StringComparer.Ordinal),
+        ];
+    }
+
+    public static int RequiredSigners(AcceptedPolicy? before) => before is null ? 1 : PolicyDocument.Signers(before.Document);
+}
