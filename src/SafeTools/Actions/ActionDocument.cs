@@ -27,7 +27,8 @@ internal static class ActionDocument
         action = null;
         var json = JsonNode.Parse(document)!.AsObject();
         var tool = policy.Tools.GetValueOrDefault(json["tool"]!.GetValue<string>());
-        var principal = policy.Principals.GetValueOrDefault(json["principal"]!.GetValue<string>());
+        var asker = json["principal"]!.GetValue<string>();
+        var principal = asker == Humans.Principal.Name ? Humans.Principal : policy.Principals.GetValueOrDefault(asker);
         var operation = providers.SelectMany(provider => provider.Operations).FirstOrDefault(known => known.Name == json["operation"]!.GetValue<string>());
         if (tool is null || principal is null || operation is null || tool.Digest != json["spec"]!.GetValue<string>())
         {

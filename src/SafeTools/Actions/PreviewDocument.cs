@@ -23,7 +23,7 @@ internal static class PreviewDocument
     public static JsonObject Fingerprint(Preview preview, Placement placement)
     {
         var fingerprint = new JsonObject(preview.Fingerprint.Select(part => KeyValuePair.Create(part.Key, (JsonNode?)JsonValue.Create(part.Value))));
-        fingerprint["environment"] = placement.Environment.Word();
+        fingerprint[Fingerprints.Environment] = placement.Environment.Word();
         return fingerprint;
     }
 

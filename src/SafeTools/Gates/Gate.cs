@@ -83,7 +83,7 @@ internal static class Gate
         // An undo needs what the tool itself needs, or the milder right to what it really does.
         var tool = action.Tool.Name;
         var granted = action.Principal.MayUse(tool, effect, placement.Environment)
-            || (action.Undoes is not null && action.Principal.MayUse(tool, action.Tool.Effect, placement.Environment));
+            || (action.Undoes is not null && (action.Principal == Humans.Principal || action.Principal.MayUse(tool, action.Tool.Effect, placement.Environment)));
         return granted
             ? null
             : RefusalCatalog.NotGrantedHere.Because($"'{action.Principal.Name}' is not granted {effect.Word()} use of '{tool}' in {placement.Environment.Word()} ({VisibleText.Line(placement.Reason, 300)}).");

@@ -142,6 +142,11 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
                 reader.Fault(map.Line, $"'{VisibleText.Line(name, 64)}' is no name for a principal: use letters, digits, dot, dash and _.");
             }
 
+            if (name == Humans.Principal.Name)
+            {
+                reader.Fault(map.Line, $"'{name}' is the person at the command line. Choose another name for an agent.");
+            }
+
             var written = reader.Texts("grants");
             var grants = new List<Grant>();
             foreach (var text in written)

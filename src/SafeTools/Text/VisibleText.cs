@@ -12,7 +12,7 @@ internal static class VisibleText
     /// <summary>One line of at most <paramref name="longest"/> characters of the source; a cut is shown.</summary>
     public static string Line(string text, int longest) => Escape(text, longest, keepLines: false);
 
-    /// <summary>Several lines; only line feeds stay as they are.</summary>
+    /// <summary>Several lines; line feeds and tabs stay as they are.</summary>
     public static string Block(string text, int longest) => Escape(text, longest, keepLines: true);
 
     private static string Escape(string text, int longest, bool keepLines)
@@ -28,7 +28,7 @@ internal static class VisibleText
                 break;
             }
 
-            if ((keepLines && rune.Value == '\n') || IsPlain(rune))
+            if ((keepLines && rune.Value is '\n' or '\t') || IsPlain(rune))
             {
                 shown.Append(rune);
             }

@@ -1,0 +1,41 @@
+namespace SafeTools;
+
+/// <summary>Turns the wish to take an action back into an action of its own. Pure.</summary>
+internal static class Undos
+{
+    public static Refusal? Bind(
+        string asker, StoredAction? undone, IReadOnlyList<StoredAction> undos, string? reason, Standing standing, IReadOnlyList<IProvider> providers, out Action? action)
+    {
+        action = null;
+        var human = asker == Humans.Principal.Name;
+        if (undone is null || (!human && undone.Principal != asker))
+        {
+            return RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.");
+        }
+
+        if (undone.Status != ActionStatus.Succeeded || ActionResult.Undo(undone) is not { } offer || undos.Any(undo => undo.Status == ActionStatus.Succeeded))
+        {
+            return RefusalCatalog.CannotUndo.Because($"{undone.Id} is {undone.Status.Word()} and has no undo, or was undone already.");
+        }
+
+        var principal = human ? Humans.Principal : standing.Policy.Principals.GetValueOrDefault(asker);
+        var tool = standing.Policy.Tools.GetValueOrDefault(undone.Tool);
+        var operation = providers.SelectMany(provider => provider.Operations).FirstOrDefault(known => known.Name == offer.Operation);
+        if (principal is null || tool is null || operation is null || tool.Resource.Name != undone.Resource)
+        {
+            return RefusalCatalog.PolicyChanged.Because("The accepted policy no longer holds the tool that did it.");
+        }
+
+        action = new Action
+        {
+            Id = Identifier.NewAction(),
+            Principal = principal,
+            Tool = tool,
+            Operation = operation,
+            Arguments = offer.Arguments,
+            Reason = reason,
+            Undoes = undone.Id,
+        };
+        return null;
+    }
+}

@@ -1,0 +1,55 @@
+namespace SafeTools;
+
+/// <summary>
+/// Calls providers so that whatever they throw becomes a refusal in our own words; the exception goes to the log alone.
+/// A preview may take three times as long as the tool's time limit at most, so that a hanging provider hangs nobody.
+/// </summary>
+internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.Action<Exception, string> log)
+{
+    public IReadOnlyList<IProvider> All => providers;
+
+    public async Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Of(request).Preview(request, cancellationToken).WaitAsync(request.Limits.Time * 3, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            log(fault, $"preview of {request.Operation.Name}");
+            return RefusalCatalog.ResourceUnavailable.Because($"The resource '{request.Resource.Name}' could not be looked at.");
+        }
+    }
+
+    /// <summary>An exception after the start means that nobody knows how far it came, except for reads, which change nothing.</summary>
+    public async Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var read = ticket.Request.Operation.Floor == Effect.Read;
+        try
+        {
+            return await Of(ticket.Request).Execute(ticket, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!read || fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            log(fault, $"execution of {ticket.Request.Operation.Name}");
+            return read
+                ? new Execution.Failed(RefusalCatalog.ResourceUnavailable.Because($"The resource '{ticket.Request.Resource.Name}' did not answer."))
+                : new Execution.Unknown(RefusalCatalog.OutcomeUnknown.Because("The execution was interrupted; it may or may not have happened."));
+        }
+    }
+
+    public async Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Of(ticket.Request).Probe(ticket, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            log(fault, $"probe of {ticket.Request.Operation.Name}");
+            return new Execution.Unknown(RefusalCatalog.OutcomeUnknown.Because("Whether it happened could not be found out."));
+        }
+    }
+
+    private IProvider Of(OperationRequest request) => providers.Single(provider => provider.Name == request.Resource.Provider);
+}

@@ -1,0 +1,171 @@
+namespace SafeTools;
+
+/// <summary>
+/// The whole flow. A request is bound, looked at, ruled on by the pure <see cref="Gate"/>, and then answered, proposed or performed;
+/// an approved one is claimed once, ruled on again, and performed. What each step records is in <see cref="Records"/>.
+/// </summary>
+internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls providers, CallBudget budget, string server)
+{
+    /// <summary>One tool call of an agent.</summary>
+    public async Task<Outcome> Run(Call call, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        return (Catalog.Bind(call, standing, out var action) ?? budget.Take(call.Principal, action!.Tool)) is { } no
+            ? await Refuse(Records.Refused(call, no), no, cancellationToken).ConfigureAwait(false)
+            : await Consider(action!, standing, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A request to take an earlier action back; an action like any other.</summary>
+    /// <param name="asker">The agent's principal, which may undo only its own; or <see cref="Humans"/>, who may undo any.</param>
+    public async Task<Outcome> Undo(string asker, string actionId, string? reason, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        var undone = await store.Get(actionId, cancellationToken).ConfigureAwait(false);
+        var undos = undone is null ? [] : await store.UndosOf(actionId, cancellationToken).ConfigureAwait(false);
+        return Undos.Bind(asker, undone, undos, reason, standing, providers.All, out var action) is { } no
+            ? await Refuse(Records.UndoRefused(asker, actionId, no), no, cancellationToken).ConfigureAwait(false)
+            : await Consider(action!, standing, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An approver's decision. Stored when it verifies; the process that serves executes on the last one.</summary>
+    public async Task<Judged> Decide(Decision decision, CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        return await store.Decide(
+            decision,
+            (action, evidence, one, now) => Judge.Rule(action, evidence, one, store.Id, standing with { Now = now }),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Executes an approved action, once over all processes. Null: it was not this process's to execute.</summary>
+    public async Task<Outcome?> Perform(string actionId, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        if (await store.Get(actionId, cancellationToken).ConfigureAwait(false) is not { Status: ActionStatus.Approved } stored)
+        {
+            return null;
+        }
+
+        var evidence = await store.Evidence(actionId, cancellationToken).ConfigureAwait(false);
+        var decisions = Judge.Verified(stored, evidence, store.Id, standing);
+        var owner = standing.Policy.Principals.GetValueOrDefault(stored.Principal)?.Owner;
+        var required = standing.Policy.Rules.ApprovalsFor(stored.Environment);
+        if (Tally.Of(decisions, required, blocked: false, stored.Environment, owner).Missing is { } missing)
+        {
+            await store.Move(Records.Reopened(stored, missing), cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+
+        return await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
+            ? await Perform(stored, decisions, progress, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private async Task<Outcome> Consider(Action action, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var looked = await providers.Preview(action.Request, cancellationToken).ConfigureAwait(false);
+        if (looked is Previewed.Refused none)
+        {
+            return await Refuse(Records.Refused(action, none.Refusal), none.Refusal, cancellationToken).ConfigureAwait(false);
+        }
+
+        var seen = ((Previewed.Seen)looked).Preview;
+        return Gate.Rule(action, seen, standing) switch
+        {
+            Ruling.Refuse refuse => await Refuse(Records.Refused(action, refuse.Why), refuse.Why, cancellationToken).ConfigureAwait(false),
+            Ruling.Ask ask => await Propose(action, seen, ask, standing, cancellationToken).ConfigureAwait(false),
+            Ruling.Run { Effect: Effect.Read } run => await Read(action, seen, run, progress, cancellationToken).ConfigureAwait(false),
+            Ruling.Run run => await Begin(action, seen, run, standing, progress, cancellationToken).ConfigureAwait(false),
+            _ => throw new NotSupportedException("Unknown ruling."),
+        };
+    }
+
+    private async Task<Outcome> Refuse(AuditDraft record, Refusal why, CancellationToken cancellationToken)
+    {
+        await store.Record(record, cancellationToken).ConfigureAwait(false);
+        return new Outcome.Refused(why);
+    }
+
+    /// <summary>No audit, no answer: the entry is committed before the data leaves.</summary>
+    private async Task<Outcome> Read(Action action, Preview seen, Ruling.Run run, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var execution = await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), progress, cancellationToken).ConfigureAwait(false);
+        await store.Record(Records.Read(action, run, execution), cancellationToken).ConfigureAwait(false);
+        return execution switch
+        {
+            Execution.Done done => new Outcome.Executed(done.Data, null),
+            Execution.Failed failed => new Outcome.Refused(failed.Why),
+            Execution.Unknown unknown => new Outcome.Refused(unknown.Why),
+            _ => throw new NotSupportedException("Unknown execution."),
+        };
+    }
+
+    private async Task<Outcome> Propose(Action action, Preview seen, Ruling.Ask ask, Standing standing, CancellationToken cancellationToken)
+    {
+        var proposal = Records.Proposal(action, seen, ask, standing);
+        var result = await store.Propose(proposal, standing.Policy.Rules.MaxOpenProposals, cancellationToken).ConfigureAwait(false);
+        return result.Action is { } stored
+            ? Outcome.Of(stored)
+            : await Refuse(Records.Refused(action, result.Refusal!), result.Refusal!, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome> Begin(Action action, Preview seen, Ruling.Run run, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var begun = Records.Begun(action, seen, run, standing, server);
+        if (await store.Begin(begun, cancellationToken).ConfigureAwait(false))
+        {
+            return await Perform(begun, [], progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        var open = (await store.List(action.Principal.Name, open: true, most: 1000, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Key == begun.Key);
+        return open is null ? new Outcome.Refused(RefusalCatalog.StateUnavailable.Because("The same request is just ending. Ask again.")) : Outcome.Of(open);
+    }
+
+    /// <summary>Looks again, rules again, then acts on a ticket. Whatever it was, it is written down before anybody hears of it.</summary>
+    private async Task<Outcome> Perform(StoredAction claimed, IReadOnlyList<VerifiedDecision> decisions, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        if (ActionDocument.Read(claimed.Document, standing.Policy, providers.All, out var action) is { } changed)
+        {
+            return await End(claimed, Records.Stale(claimed, changed)).ConfigureAwait(false);
+        }
+
+        var looked = await providers.Preview(action!.Request, cancellationToken).ConfigureAwait(false);
+        var refusal = looked is Previewed.Seen now ? Gate.Recheck(action, now.Preview, claimed, decisions, standing) : ((Previewed.Refused)looked).Refusal;
+        if (refusal is not null)
+        {
+            return await End(claimed, Records.Stale(claimed, refusal)).ConfigureAwait(false);
+        }
+
+        var ticket = new Ticket(claimed.Id, action.Request, ((Previewed.Seen)looked).Preview.Fingerprint);
+        var execution = await providers.Execute(ticket, progress, cancellationToken).ConfigureAwait(false);
+        if (execution is Execution.Unknown)
+        {
+            execution = await providers.Probe(ticket, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return await End(claimed, Records.Ended(claimed, execution)).ConfigureAwait(false);
+    }
+
+    /// <summary>Not cancellable: what happened must be written down even when nobody waits any more.</summary>
+    private async Task<Outcome> End(StoredAction claimed, ActionMove end)
+    {
+        await store.Move(end, CancellationToken.None).ConfigureAwait(false);
+        if (end.To == ActionStatus.Succeeded)
+        {
+            await WantFreshPreviews(claimed).ConfigureAwait(false);
+        }
+
+        return Outcome.Of(claimed with { Status = end.To, Result = end.Result });
+    }
+
+    /// <summary>What was just done may change what waits on the same resource: a snapshot lifts a recovery block.</summary>
+    private async Task WantFreshPreviews(StoredAction done)
+    {
+        var open = await store.List(principal: null, open: true, most: 1000, CancellationToken.None).ConfigureAwait(false);
+        foreach (var waiting in open.Where(other => other.Resource == done.Resource && other.Status == ActionStatus.Pending))
+        {
+            await store.WantPreview(waiting.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

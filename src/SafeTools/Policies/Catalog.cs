@@ -1,0 +1,101 @@
+namespace SafeTools;
+
+/// <summary>
+/// The accepted policy as this process serves it. Reads it again when its number grows, verifies the whole chain of acceptances each time,
+/// and remembers what it has verified: a chain that does not continue it is a forged or replaced store.
+/// </summary>
+internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) : IDisposable
+{
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private Loaded _loaded = new([], files);
+
+    /// <summary>What holds now.</summary>
+    /// <exception cref="StoreException">The store or its policy cannot be trusted; nothing may run.</exception>
+    public async Task<Standing> Standing(CancellationToken cancellationToken)
+    {
+        var stored = await store.Standing(cancellationToken).ConfigureAwait(false);
+        var loaded = _loaded;
+        if (stored.Epoch != loaded.Chain.Count)
+        {
+            loaded = await Load(stored.Epoch, cancellationToken).ConfigureAwait(false);
+        }
+
+        var policy = loaded.Policy ?? throw new StoreException(RefusalCatalog.NotAcceptedYet.Because("There is neither an accepted policy nor a valid one in the files."));
+        return new Standing(policy, loaded.Chain.Count, FreezeLedger.Of(store.Id, stored.FreezeEntries, loaded.Chain), stored.Now);
+    }
+
+    /// <summary>The policy before it for a new acceptance; null before genesis.</summary>
+    public AcceptedPolicy? Newest => _loaded.Chain.Count == 0 ? null : _loaded.Chain[^1];
+
+    /// <summary>The tool and principal behind a call, bound; or the refusal. Ungranted and unknown tools refuse alike.</summary>
+    public static Refusal? Bind(Call call, Standing standing, out Action? action)
+    {
+        action = null;
+        var principal = standing.Policy.Principals.GetValueOrDefault(call.Principal);
+        var tool = standing.Policy.Tools.GetValueOrDefault(call.Tool);
+        if (principal is null || tool is null || !Offers(principal, tool, standing))
+        {
+            return RefusalCatalog.UnknownTool.Because("Unknown tool.");
+        }
+
+        if (ArgumentBinder.Bind(tool, call.Arguments, out var arguments, out var reason) is { } refusal)
+        {
+            return refusal;
+        }
+
+        action = new Action { Id = Identifier.NewAction(), Principal = principal, Tool = tool, Operation = tool.Operation, Arguments = arguments, Reason = reason };
+        return null;
+    }
+
+    /// <summary>Whether tools/list shows it.</summary>
+    public static bool Offers(Principal principal, ToolSpec tool, Standing standing) =>
+        principal.MaySee(tool) && (standing.Epoch > 0 || tool.Effect == Effect.Read);
+
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<Loaded> Load(int epoch, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_loaded.Chain.Count == epoch)
+            {
+                return _loaded;
+            }
+
+            var chain = await store.Policies(cancellationToken).ConfigureAwait(false);
+            var known = _loaded.Chain;
+            if (chain.Count < known.Count || known.Where((policy, index) => policy.Digest != chain[index].Digest).Any())
+            {
+                throw new StoreException(RefusalCatalog.PolicyNotSigned.Because("The accepted policy in the store is not a continuation of the one that was served."));
+            }
+
+            _loaded = new Loaded(chain, chain.Count == 0 ? files : Read(chain));
+            return _loaded;
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private Policy Read(IReadOnlyList<AcceptedPolicy> chain)
+    {
+        try
+        {
+            if (PolicyVerifier.Verify(store.Id, chain) is { } fault)
+            {
+                throw new StoreException(fault);
+            }
+
+            return loader.Load(PolicyDocument.Source(chain[^1].Document), out var problems)
+                ?? throw new StoreException(RefusalCatalog.PolicyNotSigned.Because($"The accepted policy cannot be read by this build ({problems.Count} faults). Run safetools check, then safetools accept."));
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or NullReferenceException or System.Text.Json.JsonException)
+        {
+            throw new StoreException(RefusalCatalog.PolicyNotSigned.Because("The accepted policy in the store is malformed."), fault);
+        }
+    }
+
+    private sealed record Loaded(IReadOnlyList<AcceptedPolicy> Chain, Policy? Policy);
+}

@@ -1,0 +1,83 @@
+namespace SafeTools;
+
+/// <summary>
+/// What a serving process does besides answering: executes approved actions at once, lets time take its course, refreshes previews that somebody
+/// wants, and settles what a dead process left behind.
+/// </summary>
+/// <param name="isAlive">Whether a serving process of the given id still runs.</param>
+internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls providers, Pipeline pipeline, Func<string, bool> isAlive, IProgress<ProviderProgress> progress)
+{
+    /// <summary>One round over everything open.</summary>
+    public async Task Turn(CancellationToken cancellationToken)
+    {
+        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        if (standing.Epoch == 0)
+        {
+            return;
+        }
+
+        foreach (var action in await store.List(principal: null, open: true, most: 1000, cancellationToken).ConfigureAwait(false))
+        {
+            await Tend(action, standing, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task Tend(StoredAction action, Standing standing, CancellationToken cancellationToken)
+    {
+        switch (action.Status)
+        {
+            case ActionStatus.Pending or ActionStatus.Approved when standing.Now > action.Expires:
+                await store.Move(Records.Lapsed(action, ActionStatus.Expired), cancellationToken).ConfigureAwait(false);
+                break;
+            case ActionStatus.Approved:
+                await pipeline.Perform(action.Id, progress, cancellationToken).ConfigureAwait(false);
+                break;
+            case ActionStatus.Pending when action.PreviewWanted:
+                await Refresh(action, standing, cancellationToken).ConfigureAwait(false);
+                break;
+            case ActionStatus.Executing when action.Server is null || !isAlive(action.Server):
+            case ActionStatus.Unknown:
+                await Settle(action, standing, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task Refresh(StoredAction stored, Standing standing, CancellationToken cancellationToken)
+    {
+        if (ActionDocument.Read(stored.Document, standing.Policy, providers.All, out var action) is not null
+            || await providers.Preview(action!.Request, cancellationToken).ConfigureAwait(false) is not Previewed.Seen { Preview: var seen }
+            || Gate.Rule(action, seen, standing) is not Ruling.Ask ask)
+        {
+            // Nothing newer to show; execution will say why.
+            await store.Refresh(stored.Id, stored.Preview, stored.Fingerprint, stored.Blocked, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (PreviewDocument.FingerprintText(seen, ask.Placement) != stored.Fingerprint || ActionDocument.Of(action, seen.Item, ask.Placement.Environment) != stored.Document)
+        {
+            var stale = RefusalCatalog.Stale.Because("The target is not what it was when this was asked: it was replaced, or something that consent depends on changed.");
+            await store.Move(Records.Stale(stored, stale), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var preview = CanonicalJson.Text(PreviewDocument.Of(seen, ask.Placement, ask.Effect));
+        await store.Refresh(stored.Id, preview, stored.Fingerprint, ask.Blocked?.Message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Finds out what became of an execution that lost its process. Never runs it again.</summary>
+    private async Task Settle(StoredAction stored, Standing standing, CancellationToken cancellationToken)
+    {
+        if (ActionDocument.Read(stored.Document, standing.Policy, providers.All, out var action) is not null)
+        {
+            return;
+        }
+
+        var execution = await providers.Probe(new Ticket(stored.Id, action!.Request, Fingerprints.Read(stored.Fingerprint)), cancellationToken).ConfigureAwait(false);
+        if (execution is not Execution.Unknown || stored.Status == ActionStatus.Executing)
+        {
+            await store.Move(Records.Ended(stored, execution), cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
