@@ -1,0 +1,36 @@
+using SafeTools.Server.Serving;
+
+namespace SafeTools.Server.Keys;
+
+/// <summary>The locked keys of the people who approve on this machine: one 0600 file each.</summary>
+internal static class KeyFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static IReadOnlyList<LockedKey> Read(string folder) => Directory.Exists(folder)
+        ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(path => LockedKey.FromJson(File.ReadAllText(path))).OfType<LockedKey>()]
+        : [];
+
+    /// <summary>False where a key of that name exists already: a key is never overwritten.</summary>
+    public static bool Add(string folder, LockedKey key)
+    {
+        StateFolder.Create(folder);
+        var path = Path.Combine(folder, $"{key.Name}.json");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        try
+        {
+            using var file = new StreamWriter(path, options);
+            file.Write(CanonicalJson.Text(key.ToJson()));
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace SafeTools.Server.Mcp;
+
+/// <summary>
+/// MCP's stdio transport with bounds: one JSON-RPC message a line, at most <see cref="LongestLine"/> bytes and <see cref="DeepestLevel"/> levels,
+/// no duplicate keys. What breaks a bound is answered with a JSON-RPC error and goes no further. When the input ends, answers that are still
+/// being worked on are waited for, a short while.
+/// </summary>
+internal sealed class LineTransport : TransportBase
+{
+    public const int LongestLine = 1024 * 1024;
+    public const int DeepestLevel = 64;
+
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestLevel, AllowDuplicateProperties = false };
+    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private readonly PipeReader _input;
+    private readonly Stream _output;
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
+    private readonly SemaphoreSlim _answered = new(0);
+    private readonly Task _reading;
+
+    public LineTransport(Stream input, Stream output, ILoggerFactory loggers)
+        : base("stdio", loggers)
+    {
+        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
+        _output = output;
+        SetConnected();
+        _reading = Task.Run(ReadLines);
+    }
+
+    public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            JsonSerializer.Serialize(json, message, MessageType);
+        }
+
+        await Write(buffer, cancellationToken).ConfigureAwait(false);
+        if (message is JsonRpcResponse or JsonRpcError && _unanswered.TryRemove(((JsonRpcMessageWithId)message).Id, out _))
+        {
+            _answered.Release();
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        SetDisconnected();
+        await _input.CompleteAsync().ConfigureAwait(false);
+        _stop.Dispose();
+        _writing.Dispose();
+        _answered.Dispose();
+    }
+
+    private async Task Write(ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
+    {
+        buffer.Write("\n"u8);
+        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A line is written whole or not at all, so that a cancelled answer cannot tear the stream.
+            await _output.WriteAsync(buffer.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private async Task ReadLines()
+    {
+        try
+        {
+            var tooLong = false;
+            while (true)
+            {
+                var read = await _input.ReadAsync(_stop.Token).ConfigureAwait(false);
+                var rest = read.Buffer;
+                while (rest.PositionOf((byte)'\n') is { } end)
+                {
+                    var line = rest.Slice(0, end);
+                    rest = rest.Slice(rest.GetPosition(1, end));
+                    if (!tooLong)
+                    {
+                        await Receive(line).ConfigureAwait(false);
+                    }
+
+                    tooLong = false;
+                }
+
+                if (rest.Length > LongestLine)
+                {
+                    if (!tooLong)
+                    {
+                        await Reject(null, -32600, $"A message has at most {LongestLine} bytes.").ConfigureAwait(false);
+                    }
+
+                    tooLong = true;
+                    rest = rest.Slice(rest.End);
+                }
+
+                _input.AdvanceTo(rest.Start, rest.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+
+            await FinishAnswers().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The client is gone or the server stops: nobody is left to tell.
+        }
+        finally
+        {
+            SetDisconnected();
+        }
+    }
+
+    private async Task Receive(ReadOnlySequence<byte> line)
+    {
+        if (line.Length > LongestLine)
+        {
+            await Reject(null, -32600, $"A message has at most {LongestLine} bytes.").ConfigureAwait(false);
+            return;
+        }
+
+        if (line.IsEmpty || IsBlank(line))
+        {
+            return;
+        }
+
+        RequestId? id = null;
+        try
+        {
+            using var document = JsonDocument.Parse(line, Strict);
+            id = IdOf(document.RootElement);
+            if (document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.Deserialize(MessageType) is not { } message)
+            {
+                await Reject(id, -32600, "Not a JSON-RPC message.").ConfigureAwait(false);
+                return;
+            }
+
+            if (message is JsonRpcRequest request)
+            {
+                _unanswered[request.Id] = true;
+            }
+
+            await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            await Reject(id, id is null ? -32700 : -32600, $"Not a clean JSON-RPC message: one JSON object, at most {DeepestLevel} levels, no key twice.").ConfigureAwait(false);
+        }
+        catch (InvalidOperationException)
+        {
+            await Reject(id, -32600, "Not a clean JSON-RPC message: broken Unicode.").ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        foreach (var part in line)
+        {
+            if (part.Span.ContainsAnyExcept(" \t\r"u8))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static RequestId? IdOf(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var id)
+        ? id.ValueKind switch
+        {
+            JsonValueKind.String => new RequestId(id.GetString()!),
+            JsonValueKind.Number when id.TryGetInt64(out var number) => new RequestId(number),
+            _ => null,
+        }
+        : null;
+
+    /// <summary>A JSON-RPC 2.0 §5.1 error; its id is null where the message had none that can be read.</summary>
+    private async Task Reject(RequestId? id, int code, string message)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("jsonrpc", "2.0");
+            switch (id?.Id)
+            {
+                case string text:
+                    json.WriteString("id", text);
+                    break;
+                case long number:
+                    json.WriteNumber("id", number);
+                    break;
+                default:
+                    json.WriteNull("id");
+                    break;
+            }
+
+            json.WriteStartObject("error");
+            json.WriteNumber("code", code);
+            json.WriteString("message", message);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        await Write(buffer, _stop.Token).ConfigureAwait(false);
+    }
+
+    private async Task FinishAnswers()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        patience.CancelAfter(LastAnswers);
+        while (!_unanswered.IsEmpty)
+        {
+            await _answered.WaitAsync(patience.Token).ConfigureAwait(false);
+        }
+    }
+}

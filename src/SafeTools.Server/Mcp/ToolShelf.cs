@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace SafeTools.Server.Mcp;
+
+/// <summary>The tools that one principal is shown. Follows the accepted policy; every change raises list-changed in the SDK.</summary>
+internal sealed class ToolShelf
+{
+    private readonly Pipeline _pipeline;
+    private readonly string _principal;
+    private readonly IReadOnlyList<ServedTool> _builtIn;
+
+    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, string principal)
+    {
+        (_pipeline, _principal, _builtIn) = (pipeline, principal, builtIn.All);
+        foreach (var tool in _builtIn)
+        {
+            Tools.Add(tool);
+        }
+    }
+
+    public McpServerPrimitiveCollection<McpServerTool> Tools { get; } = [];
+
+    /// <summary>Brings the shelf in line with what holds now.</summary>
+    public void Follow(Standing standing)
+    {
+        var principal = standing.Policy.Principals.GetValueOrDefault(_principal);
+        var wanted = standing.Policy.Tools.Values.Where(tool => principal is not null && Catalog.Offers(principal, tool, standing)).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        foreach (var shown in Tools.OfType<ServedTool>().Except(_builtIn).ToArray())
+        {
+            if (wanted.GetValueOrDefault(shown.ProtocolTool.Name)?.Digest != shown.Version)
+            {
+                Tools.Remove(shown);
+            }
+        }
+
+        foreach (var tool in wanted.Values.Where(tool => !Tools.TryGetPrimitive(tool.Name, out _)))
+        {
+            Tools.Add(new ServedTool(ToolDescriptions.Of(tool), tool.Digest, (request, cancellationToken) => Call(request, cancellationToken)));
+        }
+    }
+
+    /// <summary>One call, whether the shelf knows the tool or not: the pipeline decides, and says "unknown" in one way only.</summary>
+    public async ValueTask<CallToolResult> Call(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
+    {
+        var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
+        var outcome = await _pipeline.Run(new Call(_principal, request.Params.Name, sent), new McpProgress(request), cancellationToken).ConfigureAwait(false);
+        return outcome is Outcome.Refused { Why.Code: var code } && code == RefusalCatalog.UnknownTool
+            ? throw new McpProtocolException($"Unknown tool: '{VisibleText.Line(request.Params.Name, 64)}'", McpErrorCode.InvalidParams)
+            : Answers.Of(outcome);
+    }
+}

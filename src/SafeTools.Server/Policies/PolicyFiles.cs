@@ -1,0 +1,71 @@
+namespace SafeTools.Server.Policies;
+
+/// <summary>Reads safetools.yaml and the specs beside it, bounded, without following links.</summary>
+internal static class PolicyFiles
+{
+    private const int LongestFile = 256 * 1024;
+    private const int MostSpecs = 1000;
+
+    /// <summary>The files' text, or null with what is wrong.</summary>
+    public static PolicySource? Read(string configuration, out IReadOnlyList<Problem> problems)
+    {
+        var found = new List<Problem>();
+        problems = found;
+        if (ReadFile(configuration, PolicySource.ConfigurationName, found) is not { } text)
+        {
+            return null;
+        }
+
+        var baseFolder = Path.GetDirectoryName(configuration)!;
+        var specs = ReadSpecs(baseFolder, Path.GetFullPath(PolicyLoader.ToolsFolder(text), baseFolder), found);
+        return found.Count == 0 ? new PolicySource(baseFolder, text, specs) : null;
+    }
+
+    private static Dictionary<string, string> ReadSpecs(string baseFolder, string folder, List<Problem> problems)
+    {
+        var specs = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 4 };
+            foreach (var file in Directory.EnumerateFiles(folder, "*", options).Where(file => Path.GetExtension(file) is ".yaml" or ".yml").Order(StringComparer.Ordinal))
+            {
+                var name = Path.GetRelativePath(baseFolder, file).Replace('\\', '/');
+                if (specs.Count == MostSpecs)
+                {
+                    problems.Add(new Problem(name, 1, $"More than {MostSpecs} specs."));
+                    break;
+                }
+
+                if (ReadFile(file, name, problems) is { } text)
+                {
+                    specs[name] = text;
+                }
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem(PolicySource.ConfigurationName, 1, $"The folder of specs '{Path.GetRelativePath(baseFolder, folder)}' cannot be read. 'tools:' names it."));
+        }
+
+        return specs;
+    }
+
+    private static string? ReadFile(string path, string name, List<Problem> problems)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > LongestFile)
+            {
+                problems.Add(new Problem(name, 1, $"The file is larger than {LongestFile / 1024} KiB."));
+                return null;
+            }
+
+            return File.ReadAllText(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem(name, 1, "The file cannot be read. safetools looks at --config, $SAFETOOLS_CONFIG, ./safetools.yaml, then the user's configuration folder."));
+            return null;
+        }
+    }
+}

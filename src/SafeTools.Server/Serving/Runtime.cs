@@ -1,0 +1,54 @@
+using SafeTools.Providers;
+using SafeTools.Server.Policies;
+using SafeTools.Server.State;
+
+namespace SafeTools.Server.Serving;
+
+/// <summary>Everything one process needs to work on one store; the serving process and the command line share it.</summary>
+internal sealed class Runtime : IAsyncDisposable
+{
+    private Runtime(Locations locations, TimeProvider clock, IStore store, System.Action<Exception, string> log)
+    {
+        (Locations, Clock, Store) = (locations, clock, store);
+        var providers = ProviderRegistry.Create(clock);
+        Providers = new ProviderCalls(providers, log);
+        Loader = new PolicyLoader(providers);
+        Files = PolicyFiles.Read(locations.Configuration, out var problems) is { } source ? Loader.Load(source, out problems) : null;
+        FileProblems = problems;
+        Catalog = new Catalog(store, Loader, Files);
+        Pipeline = new Pipeline(store, Catalog, Providers, new CallBudget(clock), Server);
+    }
+
+    public Locations Locations { get; }
+
+    public TimeProvider Clock { get; }
+
+    public string Server { get; } = Identifier.NewServer();
+
+    public IStore Store { get; }
+
+    public ProviderCalls Providers { get; }
+
+    public PolicyLoader Loader { get; }
+
+    /// <summary>The policy as the files have it now; null where they have faults.</summary>
+    public Policy? Files { get; }
+
+    public IReadOnlyList<Problem> FileProblems { get; }
+
+    public Catalog Catalog { get; }
+
+    public Pipeline Pipeline { get; }
+
+    public static async Task<Runtime> Open(Locations locations, TimeProvider clock, System.Action<Exception, string> log, CancellationToken cancellationToken) =>
+        new(locations, clock, await SqliteStore.Open(locations.State, clock, cancellationToken).ConfigureAwait(false), log);
+
+    public Upkeep Upkeep(IProgress<ProviderProgress> progress) =>
+        new(Store, Catalog, Providers, Pipeline, server => server == Server || ServerPresence.IsAlive(Locations.Servers, server), progress);
+
+    public async ValueTask DisposeAsync()
+    {
+        Catalog.Dispose();
+        await Store.DisposeAsync().ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SafeTools.Server.Mcp;
+
+namespace SafeTools.Server.Serving;
+
+/// <summary>
+/// Watches the store: a decision made in another process is executed within a fraction of a second, a newly accepted policy reaches the client,
+/// and what is due by time happens within <see cref="LongestRest"/>.
+/// </summary>
+internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy waiting, ILogger<UpkeepLoop> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var upkeep = runtime.Upkeep(new Progress<ProviderProgress>());
+        var trouble = "";
+        long? seen = null;
+        var last = runtime.Clock.GetTimestamp();
+        using var timer = new PeriodicTimer(Interval, runtime.Clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            try
+            {
+                var version = await runtime.Store.Version(stoppingToken).ConfigureAwait(false);
+                if (version == seen && runtime.Clock.GetElapsedTime(last) < LongestRest)
+                {
+                    continue;
+                }
+
+                (seen, last) = (version, runtime.Clock.GetTimestamp());
+                await waiting.Report(stoppingToken).ConfigureAwait(false);
+                shelf.Follow(await runtime.Catalog.Standing(stoppingToken).ConfigureAwait(false));
+                await upkeep.Turn(stoppingToken).ConfigureAwait(false);
+                trouble = "";
+            }
+            catch (StoreException fault) when (fault.Message == trouble)
+            {
+                // Said already; it is said again only when it changes.
+            }
+            catch (StoreException fault)
+            {
+                trouble = fault.Message;
+                log.LogError("{Trouble}", trouble);
+            }
+        }
+    }
+}

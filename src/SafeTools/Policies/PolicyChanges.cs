@@ -1,0 +1,136 @@
+using System.Globalization;
+
+namespace SafeTools;
+
+/// <summary>What accepting a policy would change, in lines for the human who signs: the loosening first. Pure.</summary>
+internal static class PolicyChanges
+{
+    /// <summary>One difference.</summary>
+    /// <param name="Loosens">Gives somebody more than before, or may do so.</param>
+    internal sealed record Change(bool Loosens, string Text);
+
+    /// <param name="before">Null for the first acceptance.</param>
+    public static IReadOnlyList<Change> Between(Policy? before, Policy after)
+    {
+        var changes = new List<Change>();
+        Approvers(before?.Approvers ?? [], after.Approvers, changes);
+        Principals(before?.Principals ?? new Dictionary<string, Principal>(), after.Principals, changes);
+        Tools(before?.Tools ?? new Dictionary<string, ToolSpec>(), after.Tools, changes);
+        Rules(before?.Rules ?? new PolicyRules(), after.Rules, changes);
+        if (before is not null && before.Source.BaseFolder != after.Source.BaseFolder)
+        {
+            changes.Add(new Change(true, "the files were moved to another folder; relative paths mean other places"));
+        }
+
+        if (before is not null && changes.Count == 0 && PolicyDocument.Of(before) != PolicyDocument.Of(after))
+        {
+            changes.Add(new Change(false, "only comments, layout or unused settings"));
+        }
+
+        return [.. changes.OrderByDescending(change => change.Loosens)];
+    }
+
+    private static void Approvers(IReadOnlyList<Approver> before, IReadOnlyList<Approver> after, List<Change> changes)
+    {
+        foreach (var approver in after)
+        {
+            var old = before.FirstOrDefault(other => other.Key == approver.Key);
+            var may = $"approves {string.Join(", ", approver.Approves)}";
+            if (old is null)
+            {
+                changes.Add(new Change(true, $"new approver {approver.Name} ({approver.Key.Text[..13]}…): {may}"));
+            }
+            else if (old.Name != approver.Name || !old.Approves.SequenceEqual(approver.Approves))
+            {
+                changes.Add(new Change(true, $"approver {old.Name} becomes {approver.Name}: {may}"));
+            }
+        }
+
+        changes.AddRange(before.Where(old => after.All(approver => approver.Key != old.Key)).Select(old => new Change(false, $"approver {old.Name} is removed")));
+    }
+
+    private static void Principals(IReadOnlyDictionary<string, Principal> before, IReadOnlyDictionary<string, Principal> after, List<Change> changes)
+    {
+        foreach (var principal in after.Values.OrderBy(principal => principal.Name, StringComparer.Ordinal))
+        {
+            var old = before.GetValueOrDefault(principal.Name);
+            var oldGrants = old?.Grants.Select(grant => grant.Text).ToHashSet(StringComparer.Ordinal) ?? [];
+            var newGrants = principal.Grants.Select(grant => grant.Text).ToHashSet(StringComparer.Ordinal);
+            changes.AddRange(newGrants.Except(oldGrants).Select(grant => new Change(true, $"{principal.Name} may: {grant}")));
+            changes.AddRange(oldGrants.Except(newGrants).Select(grant => new Change(false, $"{principal.Name} may no longer: {grant}")));
+            if (old is not null && old.Owner != principal.Owner)
+            {
+                changes.Add(new Change(true, $"the owner of {principal.Name} becomes {principal.Owner ?? "nobody"} (was {old.Owner ?? "nobody"})"));
+            }
+        }
+
+        changes.AddRange(before.Keys.Except(after.Keys).Select(name => new Change(false, $"principal {name} is removed")));
+    }
+
+    private static void Tools(IReadOnlyDictionary<string, ToolSpec> before, IReadOnlyDictionary<string, ToolSpec> after, List<Change> changes)
+    {
+        foreach (var tool in after.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal))
+        {
+            var label = $"[{tool.Ceiling.Word()} · {tool.Effect.Word()}]";
+            var old = before.GetValueOrDefault(tool.Name);
+            if (old is null)
+            {
+                changes.Add(new Change(true, $"new tool {tool.Name} {label}: {tool.Operation.Name} on {tool.Resource.Name}"));
+            }
+            else if (old.Digest != tool.Digest)
+            {
+                changes.Add(new Change(true, $"tool {tool.Name} {label} changes: {Difference(old, tool)}"));
+            }
+        }
+
+        changes.AddRange(before.Keys.Except(after.Keys).Select(name => new Change(false, $"tool {name} is removed")));
+    }
+
+    private static string Difference(ToolSpec old, ToolSpec now)
+    {
+        var parts = new List<string>();
+        Add(parts, "effect", old.Effect.Word(), now.Effect.Word());
+        Add(parts, "environment", old.Ceiling.Word(), now.Ceiling.Word());
+        Add(parts, "operation", old.Operation.Name, now.Operation.Name);
+        Add(parts, "resource", old.Resource.Name, now.Resource.Name);
+        return parts.Count == 0 ? $"parameters, limits, settings or resource ({now.File})" : string.Join(", ", parts);
+    }
+
+    private static void Add(List<string> parts, string what, string old, string now)
+    {
+        if (old != now)
+        {
+            parts.Add($"{what} {old} → {now}");
+        }
+    }
+
+    private static void Rules(PolicyRules before, PolicyRules after, List<Change> changes)
+    {
+        foreach (var environment in Enum.GetValues<EnvironmentLabel>())
+        {
+            var (oldPersons, newPersons) = (before.ApprovalsFor(environment), after.ApprovalsFor(environment));
+            if (oldPersons != newPersons)
+            {
+                changes.Add(new Change(newPersons < oldPersons, $"approvals in {environment.Word()}: {oldPersons} → {newPersons} persons"));
+            }
+
+            var (oldAge, newAge) = (before.RequireRecoveryPoint.GetValueOrDefault(environment), after.RequireRecoveryPoint.GetValueOrDefault(environment));
+            if (oldAge != newAge)
+            {
+                changes.Add(new Change(newAge == default || (oldAge != default && newAge > oldAge), $"recovery points in {environment.Word()} may be as old as {Age(newAge)} (was {Age(oldAge)})"));
+            }
+        }
+
+        if (before.MaxOpenProposals != after.MaxOpenProposals)
+        {
+            changes.Add(new Change(after.MaxOpenProposals > before.MaxOpenProposals, string.Create(CultureInfo.InvariantCulture, $"open proposals: {before.MaxOpenProposals} → {after.MaxOpenProposals}")));
+        }
+
+        if (before.ProposalLife != after.ProposalLife)
+        {
+            changes.Add(new Change(after.ProposalLife > before.ProposalLife, $"proposals live {Age(after.ProposalLife)} (was {Age(before.ProposalLife)})"));
+        }
+    }
+
+    private static string Age(TimeSpan age) => age == default ? "anything" : string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.##} h");
+}
