@@ -1,0 +1,88 @@
+namespace SafeTools.Server.State;
+
+/// <summary>The folder that holds the store: its owner's alone.</summary>
+internal static class StoreFolder
+{
+    private const string FileName = "state.db";
+    private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Makes what is missing, and answers the path of the store's file.</summary>
+    /// <exception cref="StoreException">Others may read or write it, it is a symbolic link, or it cannot be made.</exception>
+    public static string Prepare(string folder)
+    {
+        try
+        {
+            var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+            Make(path);
+            Check(new DirectoryInfo(path), FolderMode, "The state folder is a symbolic link; name the folder itself.", "Others may use the state folder; its mode must be 0700.");
+            var file = Path.Combine(path, FileName);
+            MakeFile(file);
+            Check(new FileInfo(file), FileMode, "The state store's file is a symbolic link.", "Others may use the state store's file; its mode must be 0600.");
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new StoreException("The state folder cannot be made or read.", exception);
+        }
+    }
+
+    private static void Check(FileSystemInfo found, UnixFileMode most, string link, string open)
+    {
+        if (found.LinkTarget is not null)
+        {
+            throw new StoreException(link);
+        }
+
+        // Windows has no mode: there the folder inherits the access list of the user's profile.
+        if (!OperatingSystem.IsWindows() && (found.UnixFileMode & ~most) != 0)
+        {
+            throw new StoreException(open);
+        }
+    }
+
+    private static void Make(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+
+        if (Path.GetDirectoryName(path) is { } parent)
+        {
+            Make(parent);
+        }
+
+        Directory.CreateDirectory(path, FolderMode);
+    }
+
+    private static void MakeFile(string file)
+    {
+        if (File.Exists(file))
+        {
+            // Never opened here: closing it would drop the locks that SQLite holds on it in this process (POSIX advisory locks).
+            return;
+        }
+
+        var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileMode;
+        }
+
+        try
+        {
+            using var made = new FileStream(file, options);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process was quicker; both use the one file.
+        }
+    }
+}
