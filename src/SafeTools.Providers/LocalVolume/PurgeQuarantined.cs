@@ -29,7 +29,7 @@ internal sealed class PurgeQuarantined : VolumeOperation
                 name,
                 new Item("quarantined volume", held.Identity.ToString(), name),
                 scene.EvidenceFor(name, entry.Meta.Environments),
-                new Dictionary<string, string>(scene.Fingerprint(held, name)) { ["quarantined"] = entry.Meta.ActionId }) { Entry = entry };
+                new Dictionary<string, string>(scene.Fingerprint(held, name)) { ["quarantined"] = entry.Meta.ActionId }) { Entry = entry, Held = held.Identity };
         }
         using (entry)
             return RefusalCatalog.NoSuchItem.Because($"The quarantined entry \"{entry.Meta.ActionId}\" is empty: it was brought back or purged.");
@@ -59,13 +59,12 @@ internal sealed class PurgeQuarantined : VolumeOperation
     {
         if (Look(scene, target) is Previewed.Refused refused)
             return Failed(refused.Refusal);
-        var (entry, identity) = (target.Entry!, target.Entry!.Held?.Identity);
+        var (entry, identity) = (target.Entry!, target.Held);
         using var purging = SafeToolsFolder.Make(scene.Root, SafeToolsFolder.PurgingName);
         using var quarantine = SafeToolsFolder.Make(scene.Root, SafeToolsFolder.QuarantineName);
         SmallFile.Write(purging, Record(ticket.ActionId), new JsonObject { ["quarantined"] = entry.Meta.ActionId, ["volume"] = target.Name });
         scene.Reach(Moment.BeforeMove);
-        if (entry.Held?.Identity is not { } held || held != identity || held.ToString() != target.Fingerprint["id"]
-            || !quarantine.TryMove(entry.Meta.ActionId, purging, ticket.ActionId))
+        if (entry.Held?.Identity != identity || !quarantine.TryMove(entry.Meta.ActionId, purging, ticket.ActionId))
         {
             purging.RemoveFile(Record(ticket.ActionId));
             return Failed(Replaced);

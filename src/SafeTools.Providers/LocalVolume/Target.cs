@@ -7,6 +7,9 @@ internal sealed record Target(string Name, Item Item, EnvironmentEvidence Enviro
 
     public QuarantineEntry? Entry { get; init; }
 
+    /// <summary>What the entry held when the fingerprint was taken; null where it was empty.</summary>
+    public FileIdentity? Held { get; init; }
+
     public Snapshot? Snapshot { get; init; }
 
     public void Dispose()

@@ -28,7 +28,7 @@ internal sealed class Undelete : VolumeOperation
                 name,
                 new Item("quarantined volume", held.Identity.ToString(), name),
                 scene.EvidenceFor(name, entry.Meta.Environments),
-                scene.Fingerprint(held, name)) { Entry = entry };
+                scene.Fingerprint(held, name)) { Entry = entry, Held = held.Identity };
         }
         using (entry)
         {
@@ -55,7 +55,7 @@ internal sealed class Undelete : VolumeOperation
     public override Execution Act(Scene scene, Target target, Ticket ticket, IProgress<ProviderProgress> progress)
     {
         var entry = target.Entry!;
-        var identity = entry.Held!.Value.Identity;
+        var identity = target.Held!.Value;
         entry.Mark(ticket.ActionId, identity, toVolume: true);
         scene.Reach(Moment.BeforeMove);
         if (!entry.Folder.TryMove(QuarantineEntry.Data, scene.Root, target.Name))

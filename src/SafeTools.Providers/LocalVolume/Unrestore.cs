@@ -37,11 +37,13 @@ internal sealed class Unrestore : VolumeOperation
             return refused;
         }
         var fingerprint = scene.Fingerprint(volume?.Status, name);
-        fingerprint["quarantined"] = $"{entry.Meta.ActionId} {entry.Held?.Identity.ToString() ?? "empty"}";
+        var held = entry.Held?.Identity;
+        fingerprint["quarantined"] = $"{entry.Meta.ActionId} {held?.ToString() ?? "empty"}";
         return new Target(name, new Item("volume", fingerprint["id"], name), scene.EvidenceFor(name, entry.Meta.Environments), fingerprint)
         {
             Volume = volume,
             Entry = entry,
+            Held = held,
         };
     }
 
@@ -63,7 +65,7 @@ internal sealed class Unrestore : VolumeOperation
     public override Execution Act(Scene scene, Target target, Ticket ticket, IProgress<ProviderProgress> progress)
     {
         var entry = target.Entry!;
-        var (current, held) = (target.Volume?.Status.Identity, entry.Held?.Identity);
+        var (current, held) = (target.Volume?.Status.Identity, target.Held);
         entry.Mark(ticket.ActionId, (held ?? current)!.Value, toVolume: held is not null);
         scene.Reach(Moment.BeforeMove);
         switch (Places.Swap(scene, entry, current, held))
