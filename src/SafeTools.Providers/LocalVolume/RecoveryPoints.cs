@@ -1,0 +1,84 @@
+namespace SafeTools.Providers.LocalVolume;
+
+/// <summary>Which recovery points a volume has, and what they are worth.</summary>
+internal static class RecoveryPoints
+{
+    private const int Most = 1000;
+
+    private static readonly string[] InsideFolders = ["backups", ".snapshots"];
+
+    /// <param name="scene">The resource.</param>
+    /// <param name="volume">The volume's name.</param>
+    /// <param name="survey">What the volume holds now; null where there is no volume to compare with.</param>
+    public static IReadOnlyList<RecoveryPoint> Of(Scene scene, string volume, TreeSurvey? survey)
+    {
+        if (scene.Backups is not { } backups)
+            return [];
+        var isolation = Isolation.Of(scene.Root, backups);
+        var mostBytes = scene.Options.MostVerifiedBytes;
+        var points = new List<RecoveryPoint>();
+        foreach (var id in Snapshot.Ids(backups, volume, Most))
+        {
+            scene.CancellationToken.ThrowIfCancellationRequested();
+            using var snapshot = Snapshot.Open(backups, volume, id);
+            if (snapshot is null)
+                continue;
+            var manifest = snapshot.Manifest;
+            var why = snapshot.WhyNotVerified(scene, ref mostBytes, out _) ?? WhyImplausible(manifest, survey, scene.Options.Clock.GetUtcNow());
+            points.Add(new RecoveryPoint
+            {
+                Id = manifest.Id,
+                Made = manifest.Made,
+                Place = why is null ? "backups folder" : $"backups folder ({why})",
+                Maker = manifest.Maker,
+                Bytes = manifest.Bytes,
+                Checksum = $"sha256:{manifest.Checksum}",
+                Intact = why is null,
+                Isolated = isolation.Isolated,
+                IsolationReason = isolation.Reason,
+            });
+        }
+        return points;
+    }
+
+    /// <summary>Backups that would go with the volume: what lies in a folder inside it that is called as backups are.</summary>
+    public static IReadOnlyList<RecoveryPoint> Inside(OpenFolder volume)
+    {
+        var points = new List<RecoveryPoint>();
+        foreach (var name in InsideFolders)
+        {
+            using var folder = volume.Folder(name);
+            foreach (var entry in folder?.Names(Most) ?? [])
+            {
+                if (folder!.Status(entry) is not { } status)
+                    continue;
+                points.Add(new RecoveryPoint
+                {
+                    Id = $"{name}/{entry}",
+                    Made = status.ModifiedAt,
+                    Place = "inside the volume",
+                    Maker = "unknown",
+                    Bytes = status.Kind == FileKind.File ? status.Size : 0,
+                    Intact = false,
+                    Isolated = false,
+                    IsolationReason = "inside the volume: lost with it",
+                });
+            }
+        }
+        return points;
+    }
+
+    /// <summary>A recovery point much smaller than what it should bring back is no reason to feel safe.</summary>
+    private static string? WhyImplausible(SnapshotManifest manifest, TreeSurvey? survey, DateTimeOffset now)
+    {
+        if (manifest.Made > now.AddMinutes(5))
+            return "implausible: made in the future";
+        if (survey is null)
+            return null;
+        if (survey.Cut is not null)
+            return "not compared: the volume could not be measured whole";
+        return manifest.Bytes * 2 < survey.Bytes || manifest.Files * 2 < survey.Files
+            ? "implausible: under half of what the volume holds now"
+            : null;
+    }
+}
