@@ -5,5 +5,6 @@ internal static class ProviderRegistry
 {
     public static IReadOnlyList<IProvider> Create(TimeProvider clock) =>
     [
+        new Sqlite.SqliteProvider(clock),
     ];
 }
