@@ -18,6 +18,9 @@ internal static partial class EngineFault
         "statement too long", "parser stack",
     ];
 
+    /// <summary>Said by the engine before it asks the authorizer: SQLITE_DBCONFIG_TRUSTED_SCHEMA, SQLITE_DBCONFIG_DEFENSIVE.</summary>
+    private static readonly string[] Forbidden = ["unsafe use of ", " may not be modified", "not authorized"];
+
     public static Refusal TookTooLong(TimeSpan time) =>
         RefusalCatalog.TimedOut.Because(string.Create(CultureInfo.InvariantCulture, $"The statement was stopped after {time.TotalSeconds:0.###} s."));
 
@@ -39,6 +42,8 @@ internal static partial class EngineFault
                 RefusalCatalog.ResourceUnavailable.Because("The database was left in the middle of a write and needs its own application to recover it."),
             raw.SQLITE_READONLY or raw.SQLITE_AUTH => RefusalCatalog.NotARead.Because("The statement is not allowed here: it only reads."),
             raw.SQLITE_TOOBIG or raw.SQLITE_NOMEM => TooCostly(),
+            _ when Forbidden.Any(part => message.Contains(part, StringComparison.Ordinal)) =>
+                RefusalCatalog.NotARead.Because("The statement, or a view that it uses, needs something that is not allowed when only reading."),
             _ => TooComplex.Any(start => message.StartsWith(start, StringComparison.Ordinal))
                 ? TooCostly()
                 : RefusalCatalog.InvalidStatement.Because(InWords(message)),
@@ -64,8 +69,8 @@ internal static partial class EngineFault
         };
     }
 
-    [GeneratedRegex("""
-        ^(?<what>no such table: |no such column: |no such function: |ambiguous column name: |near ")(?<name>[A-Za-z0-9_.]{1,128})(": syntax error)?\z
-        """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        @"^(?<what>no such table: |no such column: |no such function: |ambiguous column name: |near "")(?<name>[A-Za-z0-9_.]{1,128})("": syntax error)?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Known();
 }

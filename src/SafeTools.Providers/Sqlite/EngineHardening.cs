@@ -18,6 +18,12 @@ internal static class EngineHardening
     /// <summary>Instructions between two looks at the clock.</summary>
     public const int InstructionsBetweenChecks = 500;
 
+    /// <summary>
+    /// What SQLite may hold in memory, in bytes, over all connections of the process (sqlite.org/c3ref/hard_heap_limit64.html). Some statements grow
+    /// exponentially while they are compiled, where no other limit and no clock reaches; they end here with SQLITE_NOMEM.
+    /// </summary>
+    public const long MostMemory = 512L * 1024 * 1024;
+
     /// <summary>The longest wait for a writer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
@@ -70,6 +76,10 @@ internal static class EngineHardening
     /// <summary>False where a limit did not take.</summary>
     public static bool Limit(sqlite3 database)
     {
+        if (raw.sqlite3_hard_heap_limit64(-1) is <= 0 or > MostMemory)
+            raw.sqlite3_hard_heap_limit64(MostMemory);
+        if (raw.sqlite3_hard_heap_limit64(-1) is <= 0 or > MostMemory)
+            return false;
         foreach (var (limit, value) in Limits)
         {
             raw.sqlite3_limit(database, limit, value);
