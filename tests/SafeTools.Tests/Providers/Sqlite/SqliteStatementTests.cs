@@ -63,7 +63,7 @@ public sealed class SqliteStatementTests : IDisposable
 
     [Theory]
     [InlineData("select * from nowhere", "There is no table named nowhere.")]
-    [InlineData("select c.nothing from customers c", "There is no column named c.nothing.")]
+    [InlineData("select c.missing from customers c", "There is no column named c.missing.")]
     [InlineData("select nofunction(1)", "There is no function named nofunction.")]
     [InlineData("select id from customers, orders", "The column name id is ambiguous.")]
     [InlineData("select 1 from from customers", "There is a syntax error near from.")]
