@@ -101,7 +101,7 @@ public sealed class SqliteLimitTests : IDisposable
         release.Set();
         (await slots.Run(TimeSpan.FromSeconds(30), _ => "done", refusal => refusal.Code.Id, CancellationToken.None)).Should().Be("done");
 
-        Task<string> Ask(Action work) => slots.Run(
+        Task<string> Ask(System.Action work) => slots.Run(
             TimeSpan.FromMilliseconds(10),
             _ =>
             {

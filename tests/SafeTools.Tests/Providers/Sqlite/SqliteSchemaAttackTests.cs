@@ -16,8 +16,8 @@ public sealed class SqliteSchemaAttackTests
     [InlineData("create table g (a, b generated always as (hex(zeroblob(a))) virtual); insert into g(a) values (900000)", "select b from g", "ST1604")]
     [InlineData("create table g (a, b generated always as (printf('%.*c', a, 'x')) virtual); insert into g(a) values (900000)", "select b from g", "ok")]
     [InlineData("create table pragma_table_list (a); insert into pragma_table_list values (5)", "select a from pragma_table_list", "ok")]
-    [InlineData("create virtual table r using rtree(id, x0, x1)", "select * from r", "ST1602|ST1603|ok")]
-    [InlineData("create virtual table f using fts5(b); create virtual table w using fts5vocab(f, row)", "select * from w", "ST1602|ST1603|ok")]
+    [InlineData("create virtual table r using rtree(id, x0, x1)", "select * from r", "ST1602")]
+    [InlineData("create virtual table f using fts5(b); create virtual table w using fts5vocab(f, row)", "select * from w", "ok")]
     [InlineData("create trigger g after insert on t begin delete from t; end", "select a from t", "ok")]
     public async Task Execute_HostileSchema_StaysAReadWithinItsLimits(string schema, string sql, string codes)
     {
@@ -29,26 +29,25 @@ public sealed class SqliteSchemaAttackTests
     }
 
     [Theory]
-    [InlineData("create virtual table m using nosuchmodule(a)", "select * from m", "ST1603|ST1602")]
-    [InlineData("create table x (a, b default (load_extension('x')), check (load_extension('y')))", "select * from x", "ok")]
-    [InlineData("create table x (a); insert into t select 1", "select * from t", "ST1503|ok")]
+    [InlineData("create virtual table x using nosuchmodule(a)", "select * from x", "ST1603")]
+    [InlineData("create virtual table x using nosuchmodule(a)", "select a from t", "ok")]
+    [InlineData("create table x (a, b default (load_extension('x')), check (load_extension('y')))", "select a from x", "ok")]
+    [InlineData("create table x (a); delete from t", "select a from t", "ok")]
     [InlineData("garbage", "select a from t", "ST1503")]
-    public async Task Execute_SchemaWrittenByHand_StaysAReadWithinItsLimits(string definition, string sql, string codes)
+    public async Task Execute_SchemaWrittenByHand_StaysAReadWithinItsLimits(string definition, string sql, string code)
     {
         using var sandbox = new SqliteSandbox(Base + "create table x (a)");
+        var text = $"'{definition.Replace("'", "''", StringComparison.Ordinal)}'";
         var root = definition.StartsWith("create virtual", StringComparison.Ordinal) ? "0" : "rootpage";
-        sandbox.Write($"""
-            pragma writable_schema = 1;
-            update sqlite_schema set sql = '{definition.Replace("'", "''", StringComparison.Ordinal)}', rootpage = {root},
-            name = substr('{definition}', 22, 1) where name = 'x' and '{root}' = '0';
-            update sqlite_schema set sql = '{definition.Replace("'", "''", StringComparison.Ordinal)}' where name = 'x'
-            """.Replace($"substr('{definition}', 22, 1)", "'m', tbl_name = 'm'", StringComparison.Ordinal));
+        sandbox.Write($"pragma writable_schema = 1; update sqlite_schema set sql = {text}, rootpage = {root} where name = 'x'");
         var before = sandbox.Everything();
+
         var previewed = await sandbox.Provider.Preview(sandbox.Query(sql), CancellationToken.None);
         var answer = previewed is Previewed.Refused refused ? refused.Refusal.Code.Id
             : await sandbox.Ask(sql) is Execution.Failed failed ? failed.Why.Code.Id : "ok";
+
+        answer.Should().Be(code);
         sandbox.Everything().Should().Be(before);
-        codes.Split('|').Should().Contain(answer);
     }
 
     [Fact]
