@@ -94,7 +94,7 @@ public sealed class SqliteAttackTests : IDisposable
         "explain select 1", "explain query plan insert into customers values (9, 'x')", "explain query plan with x as (select 1) delete from customers",
         "insert into docs(docs) values ('optimize')", "insert into docs(docs) values ('rebuild')", "insert into sqlite_schema values (1, 2, 3, 4, 5)",
         "with x as (select 1) delete from sqlite_schema", "with x as (select 1) insert into docs(docs, rank) select 'rank', 'bm25()'",
-        "insert into safetools_environment values ('local')", "do select 1", "call p()", "copy customers to '/tmp/x'", "set query_only = off", "edit()", ".shell ls",
+        "insert into safetools_environment values ('local')", "do select 1", "call p()", "copy customers to 'stolen'", "set query_only = off", "edit()", ".shell ls",
     ];
 
     private static readonly string[] Reaching =
