@@ -6,5 +6,6 @@ internal static class ProviderRegistry
     public static IReadOnlyList<IProvider> Create(TimeProvider clock) =>
     [
         new LocalVolume.LocalVolumeProvider(clock),
+        new Sqlite.SqliteProvider(clock),
     ];
 }
