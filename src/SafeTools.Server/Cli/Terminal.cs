@@ -4,21 +4,27 @@ using System.Text.Json.Nodes;
 namespace SafeTools.Server.Cli;
 
 /// <summary>The person at the command line: what is shown, and what is asked. Passphrases are read from a terminal and from nowhere else.</summary>
-internal sealed class Terminal(bool json)
+/// <param name="interactive">Somebody can be asked.</param>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool json, bool colour, bool interactive)
 {
-    private readonly bool _colour = !json && !Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 };
+    /// <summary>The process's own console.</summary>
+    public static Terminal Console(bool json) => new(
+        System.Console.Out,
+        System.Console.Error,
+        json,
+        colour: !json && !System.Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
+        interactive: !System.Console.IsInputRedirected);
 
     public bool Json => json;
 
-    /// <summary>Somebody can be asked.</summary>
-    public bool Interactive => !Console.IsInputRedirected;
+    public bool Interactive => interactive;
 
-    public void Line(string text = "") => Console.Out.WriteLine(text);
+    public void Line(string text = "") => output.WriteLine(text);
 
-    public void Write(JsonNode node) => Console.Out.WriteLine(node.ToJsonString(CompactJson.Options));
+    public void Write(JsonNode node) => output.WriteLine(node.ToJsonString(CompactJson.Options));
 
     /// <summary>Goes to standard error, so that standard output stays what was asked for.</summary>
-    public void Complain(string text) => Console.Error.WriteLine(text);
+    public void Complain(string text) => error.WriteLine(text);
 
     public string Strong(string text) => Style(text, "1");
 
@@ -45,8 +51,8 @@ internal sealed class Terminal(bool json)
             return null;
         }
 
-        Console.Error.Write($"{question} ");
-        return Console.ReadLine();
+        error.Write($"{question} ");
+        return System.Console.ReadLine();
     }
 
     /// <summary>A passphrase typed without echo; null where there is no terminal. No flag, pipe or variable stands in for it.</summary>
@@ -57,11 +63,11 @@ internal sealed class Terminal(bool json)
             return null;
         }
 
-        Console.Error.Write($"{question} ");
+        error.Write($"{question} ");
         var typed = new StringBuilder();
         while (true)
         {
-            var key = Console.ReadKey(intercept: true);
+            var key = System.Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.Enter)
             {
                 break;
@@ -77,12 +83,12 @@ internal sealed class Terminal(bool json)
             }
         }
 
-        Console.Error.WriteLine();
+        error.WriteLine();
         var passphrase = new char[typed.Length];
         typed.CopyTo(0, passphrase, typed.Length);
         typed.Clear();
         return passphrase;
     }
 
-    private string Style(string text, string code) => _colour ? $"\u001b[{code}m{text}\u001b[0m" : text;
+    private string Style(string text, string code) => colour ? $"\u001b[{code}m{text}\u001b[0m" : text;
 }

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SafeTools.Providers;
+using SafeTools.Server.Policies;
+
+namespace SafeTools.Server.Cli;
+
+/// <summary><c>safetools check</c>: validates the files and tries the specs' examples, changing nothing. Needs no store.</summary>
+internal static class CheckCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("check", "Validate the files and try the specs' examples; changes nothing");
+        command.SetAction((parsed, cancellationToken) => Check(GlobalOptions.Terminal(parsed), GlobalOptions.Locations(parsed).Configuration, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> Check(Terminal terminal, string configuration, CancellationToken cancellationToken)
+    {
+        var providers = ProviderRegistry.Create(TimeProvider.System);
+        var source = PolicyFiles.Read(configuration, out var problems);
+        var policy = source is null ? null : new PolicyLoader(providers).Load(source, out problems);
+        if (policy is null)
+        {
+            foreach (var problem in problems)
+            {
+                Say(terminal, problem.File, problem.Line, problem.Message, terminal.Bad(problem.ToString()));
+            }
+
+            return ExitCode.Found;
+        }
+
+        var calls = new ProviderCalls(providers, (_, _) => { });
+        var (right, wrong, skipped) = (0, 0, 0);
+        foreach (var tool in policy.Tools.Values.OrderBy(tool => tool.File, StringComparer.Ordinal))
+        {
+            foreach (var example in tool.Examples)
+            {
+                var came = await ExampleRun.Try(tool, example, policy, calls, cancellationToken).ConfigureAwait(false);
+                if (came == example.Expected)
+                {
+                    right++;
+                }
+                else if (came is null)
+                {
+                    skipped++;
+                    Say(terminal, tool.File, example.Line, "not tried: the resource cannot be reached", terminal.Faint($"{tool.File}:{example.Line}: not tried: the resource cannot be reached"));
+                }
+                else
+                {
+                    wrong++;
+                    Say(terminal, tool.File, example.Line, $"expected {example.Expected}, came {came}", terminal.Bad($"{tool.File}:{example.Line}: expected {example.Expected}, came {came}"));
+                }
+            }
+        }
+
+        if (!terminal.Json)
+        {
+            var summary = $"{policy.Tools.Count} tools, {policy.Resources.Count} resources, {policy.Principals.Count} principals. Examples: {right} right, {wrong} wrong, {skipped} not tried.";
+            terminal.Line(wrong == 0 ? terminal.Good(summary) : terminal.Bad(summary));
+        }
+
+        return wrong == 0 ? ExitCode.Done : ExitCode.Found;
+    }
+
+    private static void Say(Terminal terminal, string file, int line, string message, string text)
+    {
+        if (terminal.Json)
+        {
+            terminal.Write(new JsonObject { ["file"] = file, ["line"] = line, ["message"] = message });
+        }
+        else
+        {
+            terminal.Line(text);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SafeTools.Server.Mcp;
+using SafeTools.Server.Serving;
+
+namespace SafeTools.Server.Cli;
+
+/// <summary><c>safetools serve</c>: the MCP server. Standard output carries the protocol alone; everything for people goes to standard error.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var stdio = new Option<bool>("--stdio") { Description = "speak MCP over standard input and output (the default)" };
+        var principal = new Option<string>("--principal") { Description = "who the client is", HelpName = "NAME", DefaultValueFactory = _ => "local" };
+        var command = new Command("serve", "Serve the accepted policy's tools to one MCP client") { stdio, principal };
+        Verb.Bind(command, (verb, cancellationToken) => Serve(verb, verb.Parsed.GetRequiredValue(principal), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> Serve(Verb verb, string principal, CancellationToken cancellationToken)
+    {
+        var (terminal, runtime) = (verb.Terminal, verb.Runtime);
+        var policies = await runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
+        if (policies.Count == 0 && runtime.Files is null)
+        {
+            return verb.ShowProblems();
+        }
+
+        var standing = await runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
+        if (!standing.Policy.Principals.ContainsKey(principal))
+        {
+            terminal.Complain($"The policy has no principal '{VisibleText.Line(principal, 64)}'. It has: {string.Join(", ", standing.Policy.Principals.Keys.Order(StringComparer.Ordinal))}.");
+            return ExitCode.Usage;
+        }
+
+        if (standing.Epoch == 0)
+        {
+            terminal.Complain("No policy is accepted yet, so only reads are offered. A human runs: safetools approvers enroll NAME, then safetools accept");
+        }
+
+        using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
+        using var host = Build(runtime, principal);
+        host.Services.GetRequiredService<ToolShelf>().Follow(standing);
+        await host.RunAsync(cancellationToken).ConfigureAwait(false);
+        return ExitCode.Done;
+    }
+
+    /// <summary>An empty builder: nothing is read from or watched in the working folder, which agents may write.</summary>
+    private static IHost Build(Runtime runtime, string principal)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .SetMinimumLevel(LogLevel.Warning)
+            // The SDK logs cancelled calls and unknown tools with stack traces; they are everyday life, and our own faults are logged by us.
+            .AddFilter("ModelContextProtocol", LogLevel.None)
+            .AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services
+            .AddSingleton(runtime)
+            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, principal, runtime.Clock), principal))
+            .AddSingleton<WaitingPolicy>()
+            .AddHostedService<McpSession>()
+            .AddHostedService<UpkeepLoop>();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SafeTools.Server.Serving;
+
+namespace SafeTools.Server.Cli;
+
+/// <summary>What a verb works with, and what all verbs do alike: open the store, say what went wrong, choose the exit code.</summary>
+internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Parsed)
+{
+    /// <summary>Makes <paramref name="work"/> the command's action.</summary>
+    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work) =>
+        command.SetAction((parsed, cancellationToken) => Run(parsed, work, cancellationToken));
+
+    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var terminal = GlobalOptions.Terminal(parsed);
+        var locations = GlobalOptions.Locations(parsed);
+        if (locations.Fault is { } fault)
+        {
+            terminal.Complain(fault);
+            return ExitCode.Usage;
+        }
+
+        if (!File.Exists(locations.Configuration))
+        {
+            terminal.Complain($"There is no {locations.Configuration}. Name one with --config, or see README for a first one.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            var runtime = await Runtime.Open(locations, TimeProvider.System, (_, what) => terminal.Complain($"{what} failed"), cancellationToken).ConfigureAwait(false);
+            await using var _ = runtime.ConfigureAwait(false);
+            return await work(new Verb(terminal, runtime, parsed), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException refused)
+        {
+            return new Verb(terminal, null!, parsed).Refuse(refused.Refusal);
+        }
+    }
+
+    public int Refuse(Refusal why)
+    {
+        if (Terminal.Json)
+        {
+            Terminal.Write(new JsonObject { ["refused"] = why.Code.Id, ["message"] = why.Message });
+        }
+        else
+        {
+            Terminal.Complain($"{why.Code.Id} {why.Message}");
+            Terminal.Complain(why.Code.Remedy);
+        }
+
+        return ExitCode.Refused;
+    }
+
+    /// <summary>Shows the faults of the files.</summary>
+    public int ShowProblems()
+    {
+        foreach (var problem in Runtime.FileProblems)
+        {
+            Terminal.Complain(problem.ToString());
+        }
+
+        return ExitCode.Usage;
+    }
+}
