@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace SafeTools;
 
 /// <summary>
-/// The entries that a store writes of its own changes. Every store writes them with these, and the verifier reads the same names.
+/// The entries that a store writes of its own changes. Every store writes them with these, and <see cref="AuditVerifier"/> reads the same names.
 /// Bodies hold what may stay for ever; documents and reasons, which may tell of a person, are payloads.
 /// </summary>
 internal static class AuditDrafts
