@@ -10,6 +10,8 @@ public sealed class ToolSpecTests
         tools: ./tool-specs
         resources:
           data: { provider: localvolume, environment: production, root: /srv/volumes, backups: /mnt/backups }
+        principals:
+          local: { grants: ["read:*@production"] }
         """;
 
     private static readonly Policy Loaded = Load();
