@@ -14,6 +14,7 @@ internal sealed class SnapshotVolume : VolumeOperation
         Summary = "Makes a recovery point of a volume in the backups folder.",
         Floor = Effect.Reversible,
         Undo = DiscardSnapshot.Name,
+        MakesRecoveryPoint = true,
         Parameters = [TheVolume],
         Limits = Limits.Default with { Time = TimeSpan.FromHours(1) },
     };

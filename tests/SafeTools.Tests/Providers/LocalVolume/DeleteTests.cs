@@ -40,10 +40,13 @@ public sealed class DeleteTests : IDisposable
     [Fact]
     public async Task Undelete_NameTakenAtTheLastMoment_FailsAndOverwritesNothing()
     {
+        // An empty folder: the one thing that a plain rename would silently replace.
         string? newer = null;
         _sandbox.Options = _sandbox.Options with
         {
-            Reached = moment => newer = moment == Moment.BeforeMove && !Directory.Exists(_sandbox.At("orders")) ? VolumeSandbox.Tree(_sandbox.MakeVolume("orders", "newer")) : newer,
+            Reached = moment => newer = moment == Moment.BeforeMove && !Directory.Exists(_sandbox.At("orders"))
+                ? VolumeSandbox.Tree(Directory.CreateDirectory(_sandbox.At("orders")).FullName)
+                : newer,
         };
         _sandbox.MakeVolume("orders");
         var done = await _sandbox.Do("delete", ("volume", "orders"));

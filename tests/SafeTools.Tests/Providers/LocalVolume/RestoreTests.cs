@@ -141,7 +141,7 @@ public sealed class RestoreTests : IDisposable
         request.Operation.Undo.Should().Be("localvolume.unrestore");
     }
 
-    private async Task<(OperationRequest Request, string Then, string Now)> Arranged(Moment? when = null, Action? action = null)
+    private async Task<(OperationRequest Request, string Then, string Now)> Arranged(Moment? when = null, System.Action? action = null)
     {
         var armed = false;
         _sandbox.Options = _sandbox.Options with { Reached = moment => { if (armed && moment == when) action!(); } };

@@ -147,7 +147,7 @@ public sealed class SnapshotTests : IDisposable
         seen.Values[^1].Done.Should().Be(seen.Values[^1].Total);
     }
 
-    private async Task ShouldRefuse(RefusalCode code, Moment when, Action change)
+    private async Task ShouldRefuse(RefusalCode code, Moment when, System.Action change)
     {
         _sandbox.Options = _sandbox.Options with { Reached = moment => { if (moment == when) change(); } };
         _sandbox.MakeVolume("orders");
