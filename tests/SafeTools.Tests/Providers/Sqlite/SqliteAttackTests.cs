@@ -26,11 +26,12 @@ public sealed class SqliteAttackTests : IDisposable
     public async Task Execute_Attack_ChangesNothingAndIsBounded(string codes, string sql)
     {
         var before = _sandbox.Everything();
+        var limits = codes.Contains("ST1504", StringComparison.Ordinal) ? Short : Short with { Time = TimeSpan.FromSeconds(30) };
         var watch = Stopwatch.StartNew();
 
-        var execution = await _sandbox.Ask(sql, Short);
+        var execution = await _sandbox.Ask(sql, limits);
 
-        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(10));
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
         _sandbox.Everything().Should().Be(before);
         if (execution is Execution.Done done)
             Encoding.UTF8.GetByteCount(done.Data.ToJsonString()).Should().BeLessThanOrEqualTo((int)Short.Bytes);

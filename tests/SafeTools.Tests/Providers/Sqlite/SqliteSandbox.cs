@@ -83,7 +83,7 @@ internal sealed class SqliteSandbox : IDisposable
         (await _provider.Preview(request, CancellationToken.None)).Should().BeOfType<Previewed.Seen>().Subject.Preview;
 
     public async Task<Execution> Run(OperationRequest request) =>
-        await _provider.Execute(new Ticket("read-1", request, (await See(request)).Fingerprint), new Progress<ProviderProgress>(), CancellationToken.None);
+        await _provider.Execute(new Ticket("read-1", request, (await See(request with { Limits = Limits.Default })).Fingerprint), new Progress<ProviderProgress>(), CancellationToken.None);
 
     public Task<Execution> Ask(string sql, Limits? limits = null) => Run(Query(sql, limits));
 
