@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SafeTools.Server.Cli;
+using SafeTools.Server.Demo;
 
 var root = new RootCommand("SafeTools gives agents narrow, labelled infrastructure tools; what cannot be taken back waits for a human.")
 {
@@ -7,6 +8,7 @@ var root = new RootCommand("SafeTools gives agents narrow, labelled infrastructu
     GlobalOptions.State,
     GlobalOptions.Json,
     ServeCommand.Create(),
+    DemoCommand.Create(),
     CheckCommand.Create(),
     AcceptCommand.Create(),
     ApproversCommand.Create(),
