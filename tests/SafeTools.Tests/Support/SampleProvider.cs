@@ -58,8 +58,15 @@ internal sealed class SampleProvider : IProvider
 
     public IReadOnlyList<Operation> Operations { get; } = [Look, Label, Unlabel, Tweak, Snapshot, Drop, Statement];
 
-    /// <summary>What the item looks like; a test replaces it to change the world.</summary>
-    public Preview World { get; set; } = Sample.Seen("production");
+    /// <summary>Environments that vouch for every item; null: whatever its resource claims.</summary>
+    public string[]? Evidence { get; set; }
+
+    /// <summary>Grows when somebody replaces the items under their names.</summary>
+    public int Generation { get; set; }
+
+    public IReadOnlyList<RecoveryPoint> RecoveryPoints { get; set; } = [];
+
+    public (Effect Effect, string Reason)? Raised { get; set; }
 
     public Func<OperationRequest, CancellationToken, Task<Previewed>>? OnPreview { get; set; }
 
@@ -89,7 +96,7 @@ internal sealed class SampleProvider : IProvider
         settings.TextOrNull("statement") == "nonsense" ? ["'statement' is not one."] : [];
 
     public Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken) =>
-        OnPreview is { } scripted ? scripted(request, cancellationToken) : Task.FromResult<Previewed>(World);
+        OnPreview is { } scripted ? scripted(request, cancellationToken) : Task.FromResult<Previewed>(See(request));
 
     public async Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
@@ -107,6 +114,20 @@ internal sealed class SampleProvider : IProvider
     public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => OnProbe is { } scripted
         ? scripted(ticket)
         : Task.FromResult<Execution>(Happened.ContainsKey(ticket.ActionId) ? Done("found out") : new Execution.Failed(RefusalCatalog.NoSuchItem.Because("It did not happen.")));
+
+    public Preview See(OperationRequest request)
+    {
+        var name = request.Arguments.TextOrNull("name") ?? "all";
+        return new Preview
+        {
+            Summary = $"Would do it to {name}.",
+            Item = new Item("thing", $"id-{name}", name),
+            Environment = new EnvironmentEvidence(Evidence ?? [request.Resource.Environment], "marks"),
+            Fingerprint = new Dictionary<string, string> { ["generation"] = $"{Generation}" },
+            RecoveryPoints = RecoveryPoints,
+            Raised = Raised,
+        };
+    }
 
     private static Execution.Done Standard(Ticket ticket) =>
         ticket.Request.Operation.Floor == Effect.Reversible ? Undoable(ticket.Request.Arguments.Text("name")) : Done();
