@@ -57,7 +57,7 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         }
 
         return await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
-            ? await Perform(stored, decisions, progress, cancellationToken).ConfigureAwait(false)
+            ? await Perform(stored, evidence, progress, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -89,7 +89,7 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
     /// <summary>No audit, no answer: the entry is committed before the data leaves.</summary>
     private async Task<Outcome> Read(Action action, Preview seen, Ruling.Run run, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
-        var execution = await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), progress, cancellationToken).ConfigureAwait(false);
+        var execution = await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), read: true, progress, cancellationToken).ConfigureAwait(false);
         await store.Record(Records.Read(action, run, execution), cancellationToken).ConfigureAwait(false);
         return execution switch
         {
@@ -114,23 +114,27 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         var begun = Records.Begun(action, seen, run, standing, server);
         if (await store.Begin(begun, cancellationToken).ConfigureAwait(false))
         {
-            return await Perform(begun, [], progress, cancellationToken).ConfigureAwait(false);
+            return await Perform(begun, new ActionEvidence([], new Dictionary<string, string>()), progress, cancellationToken).ConfigureAwait(false);
         }
 
         var open = (await store.List(action.Principal.Name, open: true, most: 1000, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Key == begun.Key);
         return open is null ? new Outcome.Refused(RefusalCatalog.StateUnavailable.Because("The same request is just ending. Ask again.")) : Outcome.Of(open);
     }
 
-    /// <summary>Looks again, rules again, then acts on a ticket. Whatever it was, it is written down before anybody hears of it.</summary>
-    private async Task<Outcome> Perform(StoredAction claimed, IReadOnlyList<VerifiedDecision> decisions, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks again, rules again, then acts on a ticket. Whatever it was, it is written down before anybody hears of it.
+    /// Only the act itself can be cancelled: a claim that nobody ends would stay open as long as this process lives.
+    /// </summary>
+    private async Task<Outcome> Perform(StoredAction claimed, ActionEvidence evidence, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
-        var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
+        var standing = await catalog.Standing(CancellationToken.None).ConfigureAwait(false);
         if (ActionDocument.Read(claimed.Document, standing.Policy, providers.All, out var action) is { } changed)
         {
             return await End(claimed, Records.Stale(claimed, changed)).ConfigureAwait(false);
         }
 
-        var looked = await providers.Preview(action!.Request, cancellationToken).ConfigureAwait(false);
+        var decisions = Judge.Verified(claimed, evidence, store.Id, standing);
+        var looked = await providers.Preview(action!.Request, CancellationToken.None).ConfigureAwait(false);
         var refusal = looked is Previewed.Seen now ? Gate.Recheck(action, now.Preview, claimed, decisions, standing) : ((Previewed.Refused)looked).Refusal;
         if (refusal is not null)
         {
@@ -138,7 +142,7 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         }
 
         var ticket = new Ticket(claimed.Id, action.Request, ((Previewed.Seen)looked).Preview.Fingerprint);
-        var execution = await providers.Execute(ticket, progress, cancellationToken).ConfigureAwait(false);
+        var execution = await providers.Execute(ticket, read: false, progress, cancellationToken).ConfigureAwait(false);
         if (execution is Execution.Unknown)
         {
             execution = await providers.Probe(ticket, CancellationToken.None).ConfigureAwait(false);

@@ -71,6 +71,12 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
     {
         if (ActionDocument.Read(stored.Document, standing.Policy, providers.All, out var action) is not null)
         {
+            if (stored.Status == ActionStatus.Executing)
+            {
+                var why = RefusalCatalog.OutcomeUnknown.Because("Its process ended, and the accepted policy no longer holds the tool that could tell whether it happened.");
+                await store.Move(Records.Ended(stored, new Execution.Unknown(why)), cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 

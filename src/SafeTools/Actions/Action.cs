@@ -26,15 +26,12 @@ internal sealed record Action
         ? Tool.Request(Arguments)
         : new OperationRequest(Operation, Tool.Resource, Tool.Settings, Arguments, Tool.Limits) { Parameters = Operation.Parameters };
 
-    /// <summary>What the files say it can do, before anybody looked: a change without a named undo is irreversible.</summary>
-    public Effect StatedEffect
-    {
-        get
-        {
-            var stated = Undoes is null ? Tool.Effect : Operation.Floor;
-            return stated == Effect.Reversible && Operation.Undo is null ? Effect.Irreversible : stated;
-        }
-    }
+    /// <summary>What the files say it can do, before anybody looked.</summary>
+    public Effect StatedEffect => AtLeast(Undoes is null ? Tool.Effect : Operation.Floor);
+
+    /// <summary>What a stated or found effect amounts to: a change without a named undo, or one that takes data away, is irreversible.</summary>
+    public Effect AtLeast(Effect effect) =>
+        Operation.Destroys || (effect == Effect.Reversible && Operation.Undo is null) ? Effect.Irreversible : effect;
 
     /// <summary>The same principal asking the same thing again has the same key, and finds its proposal instead of making another.</summary>
     public string Key => Digest.Of(new JsonObject

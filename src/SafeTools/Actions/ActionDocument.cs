@@ -47,6 +47,10 @@ internal static class ActionDocument
         return null;
     }
 
+    /// <summary>Null where the word is none of ours.</summary>
+    public static EnvironmentLabel? TargetEnvironment(string document) =>
+        LabelNames.ParseEnvironment(JsonNode.Parse(document)!["target"]!["environment"]!.GetValue<string>());
+
     /// <summary>The name that a human types to confirm.</summary>
     public static string TargetName(string document) => JsonNode.Parse(document)!["target"]!["name"]!.GetValue<string>();
 }

@@ -26,6 +26,12 @@ internal static class Undos
             return RefusalCatalog.PolicyChanged.Because("The accepted policy no longer holds the tool that did it.");
         }
 
+        var said = reason is null ? (System.Text.Json.JsonElement?)null : JsonValues.Of(reason);
+        if (said is { } words && ArgumentBinder.ReasonFault(words) is { } fault)
+        {
+            return fault;
+        }
+
         action = new Action
         {
             Id = Identifier.NewAction(),
@@ -33,7 +39,7 @@ internal static class Undos
             Tool = tool,
             Operation = operation,
             Arguments = offer.Arguments,
-            Reason = reason,
+            Reason = said?.GetString(),
             Undoes = undone.Id,
         };
         return null;

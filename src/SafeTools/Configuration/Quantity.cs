@@ -30,6 +30,13 @@ internal static class Quantity
         return null;
     }
 
+    /// <summary>The same form again, in the largest unit that says it exactly.</summary>
+    public static string Text(TimeSpan time)
+    {
+        var (suffix, unit) = Times.Reverse().FirstOrDefault(known => time.Ticks % known.Unit.Ticks == 0, Times[0]);
+        return string.Create(CultureInfo.InvariantCulture, $"{time.Ticks / unit.Ticks}{suffix}");
+    }
+
     public static long? Size(string text)
     {
         foreach (var (suffix, unit) in Sizes)

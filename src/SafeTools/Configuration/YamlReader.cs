@@ -1,3 +1,4 @@
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -75,6 +76,11 @@ internal static class YamlReader
         switch (here)
         {
             case Scalar scalar:
+                if (scalar.Value.Contains('\0') || scalar.Value.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar))
+                {
+                    throw new Fault(line, "The text holds a zero character or broken Unicode.");
+                }
+
                 parser.MoveNext();
                 return new ConfigNode.Scalar(file, line, scalar.Value, scalar.Style == ScalarStyle.Plain);
             case SequenceStart:

@@ -21,7 +21,7 @@ internal static class Judge
         }
 
         var earlier = Verified(action, evidence, storeId, standing);
-        if (decision.Verdict != Verdict.Reject && earlier.Any(other => other.Approver.Name == verified!.Approver.Name))
+        if (decision.Verdict != Verdict.Reject && earlier.Any(other => other.Approver.Name == verified!.Approver.Name && Tally.Counts(other.Verdict, action.Blocked is not null)))
         {
             return No(action, RefusalCatalog.AlreadyDecided.Because($"{verified!.Approver.Name} has approved it already; another person must decide."));
         }

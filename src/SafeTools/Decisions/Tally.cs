@@ -26,7 +26,8 @@ internal sealed record Tally(bool Rejected, Refusal? Missing)
             : new Tally(false, null);
     }
 
-    private static bool Counts(Verdict verdict, bool blocked) => verdict switch
+    /// <summary>Whether a verdict is a yes to what stands now.</summary>
+    public static bool Counts(Verdict verdict, bool blocked) => verdict switch
     {
         Verdict.Approve => !blocked,
         Verdict.ApproveWithoutRecovery => true,

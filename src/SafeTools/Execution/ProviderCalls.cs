@@ -2,7 +2,7 @@ namespace SafeTools;
 
 /// <summary>
 /// Calls providers so that whatever they throw becomes a refusal in our own words; the exception goes to the log alone.
-/// A preview may take three times as long as the tool's time limit at most, so that a hanging provider hangs nobody.
+/// A preview or a probe may take three times as long as the tool's time limit at most, so that a hanging provider hangs nobody.
 /// </summary>
 internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.Action<Exception, string> log)
 {
@@ -22,9 +22,9 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     }
 
     /// <summary>An exception after the start means that nobody knows how far it came, except for reads, which change nothing.</summary>
-    public async Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    /// <param name="read">Ruled to be a read; the operation's floor does not tell, since a spec or a preview may raise it.</param>
+    public async Task<Execution> Execute(Ticket ticket, bool read, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
-        var read = ticket.Request.Operation.Floor == Effect.Read;
         try
         {
             return await Of(ticket.Request).Execute(ticket, progress, cancellationToken).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     {
         try
         {
-            return await Of(ticket.Request).Probe(ticket, cancellationToken).ConfigureAwait(false);
+            return await Of(ticket.Request).Probe(ticket, cancellationToken).WaitAsync(ticket.Request.Limits.Time * 3, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

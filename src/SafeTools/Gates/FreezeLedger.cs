@@ -10,13 +10,14 @@ internal static class FreezeLedger
     public static Freezes Of(string storeId, IEnumerable<AuditEntry> entries, IReadOnlyList<AcceptedPolicy> policies)
     {
         var frozen = new HashSet<string>(StringComparer.Ordinal);
+        var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             if (entry.Kind == AuditKind.Frozen.Word())
             {
                 frozen.Add(entry.BodyJson["principal"]!.GetValue<string>());
             }
-            else if (entry.Kind == AuditKind.Unfrozen.Word() && Order(entry.BodyJson) is { } order && Verify(storeId, order, policies) is null)
+            else if (entry.Kind == AuditKind.Unfrozen.Word() && Order(entry.BodyJson) is { } order && used.Add(order.Nonce) && Verify(storeId, order, policies) is null)
             {
                 frozen.Remove(order.Principal);
             }
@@ -25,7 +26,13 @@ internal static class FreezeLedger
         return new Freezes(frozen.Contains(Freezes.All), frozen);
     }
 
-    /// <summary>Why the order does not count; null when it does.</summary>
+    /// <summary>Why an order given now does not count; null when it does. An approver of an older policy may have been removed since.</summary>
+    public static Refusal? Rule(string storeId, UnfreezeOrder order, IReadOnlyList<AcceptedPolicy> policies) =>
+        policies.Count > 0 && order.Epoch != policies[^1].Epoch
+            ? RefusalCatalog.PolicyChanged.Because("The order was signed under another accepted policy.")
+            : Verify(storeId, order, policies);
+
+    /// <summary>Why an order of the past does not count; null when it does.</summary>
     public static Refusal? Verify(string storeId, UnfreezeOrder order, IReadOnlyList<AcceptedPolicy> policies)
     {
         var policy = policies.FirstOrDefault(known => known.Epoch == order.Epoch);

@@ -34,6 +34,13 @@ internal static class Gate
     /// <param name="decisions">Its decisions, verified just now against the accepted policy.</param>
     public static Refusal? Recheck(Action action, Preview now, StoredAction stored, IReadOnlyList<VerifiedDecision> decisions, Standing standing)
     {
+        // The columns beside the signed document are convenience; where they contradict it, somebody edited the store.
+        if (stored.Id != action.Id || stored.Principal != action.Principal.Name || stored.Tool != action.Tool.Name
+            || stored.Environment != ActionDocument.TargetEnvironment(stored.Document))
+        {
+            return RefusalCatalog.AuditBroken.Because("The action's record contradicts what was asked and decided.");
+        }
+
         var ruling = Rule(action, now, standing);
         if (ruling is Ruling.Refuse refused)
         {
@@ -59,7 +66,7 @@ internal static class Gate
     private static Effect EffectOf(Action action, Preview seen)
     {
         var effect = action.StatedEffect;
-        return seen.Raised is { } raised && raised.Effect > effect ? raised.Effect : effect;
+        return seen.Raised is { } raised && raised.Effect > effect ? action.AtLeast(raised.Effect) : effect;
     }
 
     private static Refusal? Refuse(Action action, Effect effect, Placement placement, Standing standing)

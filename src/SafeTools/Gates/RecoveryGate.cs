@@ -1,5 +1,3 @@
-using Humanizer;
-
 namespace SafeTools;
 
 /// <summary>Destruction needs a fresh, intact recovery point outside the target's own blast radius.</summary>
@@ -24,7 +22,7 @@ internal static class RecoveryGate
         var isolated = seen.RecoveryPoints.Count(point => point.Isolated);
         var maker = MakerOfRecoveryPoints(action, standing.Policy);
         return RefusalCatalog.RecoveryPointMissing.Because(
-            $"{placement.Environment.Word()} needs an intact recovery point outside the target, not older than {oldest.Humanize()}. Found: {seen.RecoveryPoints.Count}, of which isolated: {isolated}.")
+            $"{placement.Environment.Word()} needs an intact recovery point outside the target, not older than {Quantity.Text(oldest)}. Found: {seen.RecoveryPoints.Count}, of which isolated: {isolated}.")
             with { NextTool = maker, HumanCommand = "safetools proposals approve" };
     }
 

@@ -154,10 +154,14 @@ internal static class CanonicalJson
             return "0";
         }
 
-        var scientific = Math.Abs(value).ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var digits = new string([.. shortest.TakeWhile(c => c != 'E').Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
-        var point = int.Parse(scientific.AsSpan(scientific.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) + 1;
+        // Digits and exponent must come from one rendering: 1e23 is 9.999…E+22 to seventeen digits and 1E+23 to the shortest.
+        var shortest = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture).Split('E');
+        var parts = shortest[0].Split('.');
+        var all = string.Concat(parts).TrimStart('0');
+        var leadingZeros = string.Concat(parts).Length - all.Length;
+        var exponent = shortest.Length == 1 ? 0 : int.Parse(shortest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var digits = all.TrimEnd('0');
+        var point = parts[0].Length - leadingZeros + exponent;
         var sign = value < 0 ? "-" : "";
         var body = point switch
         {

@@ -23,10 +23,10 @@ public sealed record Parameter
     /// <summary>A value that the spec fixes: the agent neither sees nor sends the argument.</summary>
     public JsonElement? Fixed { get; init; }
 
-    /// <summary>In UTF-16 code units; strings only.</summary>
+    /// <summary>In Unicode code points, as JSON Schema counts; strings only.</summary>
     public int? MinLength { get; init; }
 
-    /// <summary>In UTF-16 code units; strings only. A string without one is bounded by <see cref="LongestString"/>.</summary>
+    /// <summary>In Unicode code points; strings only. A string without one is bounded by <see cref="LongestString"/>.</summary>
     public int? MaxLength { get; init; }
 
     /// <summary>A regular expression that the whole string must match; run without backtracking.</summary>
@@ -42,6 +42,6 @@ public sealed record Parameter
 
     public double? Maximum { get; init; }
 
-    /// <summary>The bound, in UTF-16 code units, of every string that names none.</summary>
+    /// <summary>The bound, in Unicode code points, of every string that names none.</summary>
     public const int LongestString = 4096;
 }

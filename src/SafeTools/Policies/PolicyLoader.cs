@@ -76,10 +76,17 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
         var resources = new Dictionary<string, (Resource, JsonNode)>(StringComparer.Ordinal);
         foreach (var (name, map) in Maps(outer, "resources", required: true))
         {
+            var before = problems.Count;
             var reader = new MapReader(map, $"The resource '{name}'", problems);
-            var provider = providers.FirstOrDefault(known => known.Name == reader.Text("provider"));
+            var named = reader.Text("provider");
+            var provider = providers.FirstOrDefault(known => known.Name == named);
             if (provider is null)
             {
+                if (named is null)
+                {
+                    continue;
+                }
+
                 reader.Fault(reader.LineOf("provider"), $"'provider' must be one of {string.Join(", ", providers.Select(known => known.Name).Order(StringComparer.Ordinal))}.");
                 continue;
             }
@@ -98,7 +105,7 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
             }
 
             var resource = new Resource(name, provider.Name, environment, settings);
-            foreach (var fault in provider.Check(resource))
+            foreach (var fault in problems.Count > before ? [] : provider.Check(resource))
             {
                 reader.Fault(map.Line, fault);
             }
@@ -246,5 +253,5 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
         }
     }
 
-    private static bool IsName(string text) => Regex.IsMatch(text, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.NonBacktracking);
+    private static bool IsName(string text) => Regex.IsMatch(text, @"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.NonBacktracking);
 }

@@ -18,7 +18,7 @@ internal static class RulesReader
 
         var reader = new MapReader(map, "'policy'", problems);
         var open = reader.Number("max_open_proposals", 1, 1000);
-        var life = reader.Parsed<TimeSpan>("proposal_life", text => Quantity.Time(text) is { } time && time <= TimeSpan.FromDays(30) ? time : null, $"{Quantity.TimeForm}, at most 30d");
+        var life = reader.Parsed<TimeSpan>("proposal_life", AtMost30Days, $"{Quantity.TimeForm}, at most 30d");
         if (reader.Map("require_recovery_point", required: false) is { } recovery)
         {
             rules = rules with { RequireRecoveryPoint = ReadRecovery(recovery, rules, problems) };
@@ -27,6 +27,9 @@ internal static class RulesReader
         reader.Finish();
         return rules with { MaxOpenProposals = open ?? rules.MaxOpenProposals, ProposalLife = life ?? rules.ProposalLife };
     }
+
+    /// <summary>A bound that is as good as none would turn a rule off.</summary>
+    private static TimeSpan? AtMost30Days(string text) => Quantity.Time(text) is { } time && time <= TimeSpan.FromDays(30) ? time : null;
 
     private static Dictionary<EnvironmentLabel, int> ReadApprovals(ConfigNode.Map map, List<Problem> problems)
     {
@@ -50,7 +53,7 @@ internal static class RulesReader
         var ages = new Dictionary<EnvironmentLabel, TimeSpan>(standard.RequireRecoveryPoint);
         foreach (var environment in Enum.GetValues<EnvironmentLabel>())
         {
-            if (reader.Parsed<TimeSpan>(environment.Word(), Quantity.Time, Quantity.TimeForm) is { } age)
+            if (reader.Parsed<TimeSpan>(environment.Word(), AtMost30Days, $"{Quantity.TimeForm}, at most 30d") is { } age)
             {
                 ages[environment] = age;
             }

@@ -72,6 +72,8 @@ internal static class ArgumentBinder
         return fault ?? EnumFault(parameter, value);
     }
 
+    public static Refusal? ReasonFault(JsonElement said) => Fault(new Parameter { Name = Reason, Type = ParameterType.String, MaxLength = LongestReason }, said);
+
     /// <summary>The expression for a whole string, run in time linear in its length.</summary>
     public static Regex Whole(string pattern) => new($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
@@ -84,8 +86,7 @@ internal static class ArgumentBinder
         }
 
         rest = sent.Where(entry => entry.Key != Reason).ToDictionary(StringComparer.Ordinal);
-        var parameter = new Parameter { Name = Reason, Type = ParameterType.String, MaxLength = LongestReason };
-        if (Fault(parameter, said) is { } fault)
+        if (ReasonFault(said) is { } fault)
         {
             return fault;
         }
@@ -105,13 +106,14 @@ internal static class ArgumentBinder
             return RefusalCatalog.MalformedArguments.Because($"The argument '{parameter.Name}' holds broken Unicode.");
         }
 
-        if (text.Length < (parameter.MinLength ?? 0))
+        var length = text.EnumerateRunes().Count();
+        if (length < (parameter.MinLength ?? 0))
         {
             return OutOfBounds(parameter, $"must have at least {parameter.MinLength} characters");
         }
 
         var longest = parameter.MaxLength ?? Parameter.LongestString;
-        if (text.Length > longest)
+        if (length > longest)
         {
             return OutOfBounds(parameter, $"must have at most {longest} characters");
         }

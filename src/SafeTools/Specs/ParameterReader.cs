@@ -27,7 +27,7 @@ internal static class ParameterReader
             return null;
         }
 
-        if (!Regex.IsMatch(entry.Key, "^[a-z][a-z0-9_]{0,62}$", RegexOptions.NonBacktracking) || entry.Key == ArgumentBinder.Reason)
+        if (!Regex.IsMatch(entry.Key, @"^[a-z][a-z0-9_]{0,62}\z", RegexOptions.NonBacktracking) || entry.Key == ArgumentBinder.Reason)
         {
             reader.Fault(entry.Line, $"'{entry.Key}' is no name for a parameter: use lower-case letters, digits and _, begin with a letter, and not '{ArgumentBinder.Reason}'.");
         }
@@ -79,10 +79,10 @@ internal static class ParameterReader
         var narrowed = bounds with
         {
             Description = reader.Text("description", required: false) ?? bounds.Description,
-            MinLength = text ? Tightest(reader, "minLength", bounds.MinLength, Math.Max) : null,
-            MaxLength = text ? Tightest<int>(reader, "maxLength", bounds.MaxLength ?? Parameter.LongestString, Math.Min) : null,
-            Minimum = numeric ? Tightest(reader, "minimum", bounds.Minimum, Math.Max) : null,
-            Maximum = numeric ? Tightest(reader, "maximum", bounds.Maximum, Math.Min) : null,
+            MinLength = text ? Tightest(reader, "minLength", Length, bounds.MinLength, Math.Max) : null,
+            MaxLength = text ? Tightest(reader, "maxLength", Length, bounds.MaxLength ?? Parameter.LongestString, Math.Min) : null,
+            Minimum = numeric ? Tightest(reader, "minimum", Bound, bounds.Minimum, Math.Max) : null,
+            Maximum = numeric ? Tightest(reader, "maximum", Bound, bounds.Maximum, Math.Min) : null,
         };
         if (text && reader.Text("pattern", required: false) is { } pattern)
         {
@@ -113,10 +113,16 @@ internal static class ParameterReader
         return narrowed;
     }
 
-    private static T? Tightest<T>(MapReader reader, string key, T? standing, Func<T, T, T> tighter)
-        where T : struct, IParsable<T>, IComparable<T>
+    private static int? Length(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>Not NaN, which no comparison ever exceeds: it would lift the bound that stands.</summary>
+    private static double? Bound(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    private static T? Tightest<T>(MapReader reader, string key, Func<string, T?> parse, T? standing, Func<T, T, T> tighter)
+        where T : struct, IComparable<T>
     {
-        var said = reader.Parsed<T>(key, text => T.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null, "a number");
+        var said = reader.Parsed(key, parse, "a number");
         if (said is null || standing is null)
         {
             return said ?? standing;
@@ -134,6 +140,8 @@ internal static class ParameterReader
     {
         try
         {
+            // By itself first: "a)|(?:b" would be whole only inside the anchors, and would take them apart.
+            _ = new Regex(pattern, RegexOptions.NonBacktracking);
             _ = ArgumentBinder.Whole(pattern);
             return pattern;
         }

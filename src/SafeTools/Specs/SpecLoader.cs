@@ -25,9 +25,8 @@ internal sealed class SpecLoader(
         var description = reader.Text("description");
         var (provider, operation) = ReadOperation(reader);
         var resource = ReadResource(reader, provider);
-        var ceiling = reader.Parsed<EnvironmentLabel>("environment", word => environments.Knows(word) ? environments.Resolve(word) : null, "local, staging, production or a name from 'environments'");
+        var ceiling = reader.Text("environment") is null ? null : reader.Parsed<EnvironmentLabel>("environment", word => environments.Knows(word) ? environments.Resolve(word) : null, "local, staging, production or a name from 'environments'");
         var effect = ReadEffect(reader, operation);
-        _ = reader.Text("environment");
         if (operation is null || provider is null)
         {
             return null;
@@ -75,7 +74,7 @@ internal sealed class SpecLoader(
     private static string? ReadName(MapReader reader)
     {
         var name = reader.Text("tool");
-        if (name is not null && !Regex.IsMatch(name, "^[a-z][a-z0-9_]{0,62}$", RegexOptions.NonBacktracking))
+        if (name is not null && !Regex.IsMatch(name, @"^[a-z][a-z0-9_]{0,62}\z", RegexOptions.NonBacktracking))
         {
             reader.Fault(reader.LineOf("tool"), $"'tool: {name}' is no name for a tool: use lower-case letters, digits and _, begin with a letter, at most 63.");
         }
@@ -131,8 +130,7 @@ internal sealed class SpecLoader(
 
     private static Effect? ReadEffect(MapReader reader, Operation? operation)
     {
-        _ = reader.Text("effect");
-        var effect = reader.Parsed<Effect>("effect", LabelNames.ParseEffect, "read, reversible or irreversible");
+        var effect = reader.Text("effect") is null ? null : reader.Parsed<Effect>("effect", LabelNames.ParseEffect, "read, reversible or irreversible");
         if (effect is { } said && operation is not null && said < operation.Floor)
         {
             reader.Fault(reader.LineOf("effect"), $"'effect: {said.Word()}' is below what {operation.Name} does: write {operation.Floor.Word()}. A spec may raise an effect, never lower it.");

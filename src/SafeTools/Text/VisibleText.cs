@@ -46,6 +46,13 @@ internal static class VisibleText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => false,
         UnicodeCategory.SpaceSeparator => rune.Value == ' ',
-        _ => rune.Value is not (0x115F or 0x1160 or 0x3164 or 0xFFA0 or 0x2800),
+        _ => !IsInvisible(rune.Value),
     };
+
+    /// <summary>
+    /// Letters, marks and symbols that show nothing (Unicode's Default_Ignorable_Code_Point outside the categories above, and blanks):
+    /// the variation selectors alone can carry a whole hidden text.
+    /// </summary>
+    private static bool IsInvisible(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
+        or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or 0x1D159 or (>= 0xE0100 and <= 0xE01EF);
 }
