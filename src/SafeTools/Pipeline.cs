@@ -22,7 +22,8 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
         var undone = await store.Get(actionId, cancellationToken).ConfigureAwait(false);
         var undos = undone is null ? [] : await store.UndosOf(actionId, cancellationToken).ConfigureAwait(false);
-        return Undos.Bind(asker, undone, undos, reason, standing, providers.All, out var action) is { } no
+        var history = undone is null ? [] : await store.History(actionId, cancellationToken).ConfigureAwait(false);
+        return Undos.Bind(asker, undone, history, undos, reason, standing, providers.All, out var action) is { } no
             ? await Refuse(Records.UndoRefused(asker, actionId, no), no, cancellationToken).ConfigureAwait(false)
             : await Consider(action!, standing, progress, cancellationToken).ConfigureAwait(false);
     }
@@ -43,6 +44,13 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
         if (await store.Get(actionId, cancellationToken).ConfigureAwait(false) is not { Status: ActionStatus.Approved } stored)
         {
+            return null;
+        }
+
+        var history = await store.History(actionId, cancellationToken).ConfigureAwait(false);
+        if (ActionHistory.Contradicts(stored, history, standing.Now) is { } contradiction)
+        {
+            await store.Move(Records.Lapsed(stored, ActionStatus.Expired, contradiction), cancellationToken).ConfigureAwait(false);
             return null;
         }
 

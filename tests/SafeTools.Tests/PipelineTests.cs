@@ -250,6 +250,29 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Perform_ExecutedBeforeAndStatusSetBack_IsNotExecutedAgain()
+    {
+        var done = await Approved();
+        await _here.Perform(done);
+        _here.Edit($"update actions set status = 'approved', expires = 99999999999999 where id = '{done.Id}'");
+        await _here.Turn();
+        Provider.Executed.Should().Be(1);
+        (await _here.StatusOf(done)).Should().Be(ActionStatus.Expired);
+        (await _here.Audit())[^1].BodyJson["code"]!.GetValue<string>().Should().Be("ST1803");
+    }
+
+    [Fact]
+    public async Task Perform_LapsedAndExpiryEdited_IsNotExecuted()
+    {
+        var late = await Approved();
+        _here.Clock.Advance(PolicyRules.ApprovedLife + TimeSpan.FromSeconds(1));
+        _here.Edit($"update actions set expires = 99999999999999 where id = '{late.Id}'");
+        await _here.Turn();
+        Provider.Executed.Should().Be(0);
+        (await _here.StatusOf(late)).Should().Be(ActionStatus.Expired);
+    }
+
+    [Fact]
     public async Task Perform_TargetReplaced_IsStale()
     {
         var proposal = await Approved();
@@ -361,6 +384,14 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         var done = (await _here.Call("label")).Should().BeOfType<Outcome.Executed>().Which.Action!;
         Refused(await _here.Undo("second", done.Id)).Should().Be(Refused(await _here.Undo("second", "act-none")));
+    }
+
+    [Fact]
+    public async Task Undo_ResultEdited_Refuses()
+    {
+        var done = (await _here.Call("label")).Should().BeOfType<Outcome.Executed>().Which.Action!;
+        _here.Edit($"update actions set result = replace(result, 'sample.', 'sample.d') where id = '{done.Id}'");
+        Refused(await _here.Undo("local", done.Id)).Code.Id.Should().Be("ST1410");
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class ExampleRun
     }
 
     private static async Task<string?> Read(Action action, Preview seen, ProviderCalls providers, CancellationToken cancellationToken) =>
-        await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false) switch
+        await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), read: true, new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false) switch
         {
             Execution.Done => "executed",
             Execution.Failed failed => failed.Why.Code == RefusalCatalog.ResourceUnavailable ? null : failed.Why.Code.Id,

@@ -45,7 +45,7 @@ internal static class Signing
         var nonce = await runtime.Store.IssueNonce($"unfreeze:{principal}", cancellationToken).ConfigureAwait(false);
         var lines = SignedLines.OfUnfreeze(runtime.Store.Id, standing.Epoch, principal, nonce.Text, nonce.AuditHead);
         var order = new UnfreezeOrder(principal, standing.Epoch, signer.Approver.Key.Text, nonce.Text, nonce.AuditHead, signer.Sign(lines));
-        return await runtime.Store.Unfreeze(order, one => FreezeLedger.Verify(runtime.Store.Id, one, policies), cancellationToken).ConfigureAwait(false);
+        return await runtime.Store.Unfreeze(order, one => FreezeLedger.Rule(runtime.Store.Id, one, policies), cancellationToken).ConfigureAwait(false);
     }
 
     private static (Refusal? Refusal, bool Enough) Judge(

@@ -19,6 +19,8 @@ internal sealed class AuditTable(Database database)
     public IReadOnlyList<AuditEntry> Freezes() =>
         database.Rows($"{Select} where a.kind in ('principal.frozen', 'principal.unfrozen') order by a.sequence", Map);
 
+    public IReadOnlyList<AuditEntry> Of(string actionId) => database.Rows($"{Select} where a.action = @action order by a.sequence", Map, ("@action", actionId));
+
     public void Add(AuditEntry entry)
     {
         database.Execute(

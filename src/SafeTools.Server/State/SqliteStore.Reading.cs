@@ -31,6 +31,8 @@ internal sealed partial class SqliteStore
 
     public Task<ActionEvidence> Evidence(string actionId, CancellationToken cancellationToken) => Read(() => EvidenceOf(actionId), cancellationToken);
 
+    public Task<IReadOnlyList<AuditEntry>> History(string actionId, CancellationToken cancellationToken) => Read(() => _audit.Of(actionId), cancellationToken);
+
     public Task<IReadOnlyList<PolicySignature>> WaitingSignatures(CancellationToken cancellationToken) =>
         Read(() => _policies.Signatures(_policies.Epoch() + 1), cancellationToken);
 

@@ -51,6 +51,8 @@ internal static class ActionDocument
     public static EnvironmentLabel? TargetEnvironment(string document) =>
         LabelNames.ParseEnvironment(JsonNode.Parse(document)!["target"]!["environment"]!.GetValue<string>());
 
+    public static string Operation(string document) => JsonNode.Parse(document)!["operation"]!.GetValue<string>();
+
     /// <summary>The name that a human types to confirm.</summary>
     public static string TargetName(string document) => JsonNode.Parse(document)!["target"]!["name"]!.GetValue<string>();
 }

@@ -74,8 +74,12 @@ internal static class Records
     };
 
     /// <summary>A step that ends an action without an execution: expiry, withdrawal.</summary>
-    public static ActionMove Lapsed(StoredAction action, ActionStatus to) =>
-        new(action.Id, action.Status, to, Step(AuditKind.ActionEnded, action, new JsonObject { ["status"] = to.Word() }));
+    /// <param name="why">Where more is to be said than the status says.</param>
+    public static ActionMove Lapsed(StoredAction action, ActionStatus to, Refusal? why = null) =>
+        new(action.Id, action.Status, to, Step(AuditKind.ActionEnded, action, new JsonObject { ["status"] = to.Word(), ["code"] = why?.Code.Id }))
+        {
+            Result = why is null ? null : ActionResult.Of(why),
+        };
 
     private static ActionMove End(StoredAction action, ActionStatus to, string? code, string result) => new(
         action.Id,

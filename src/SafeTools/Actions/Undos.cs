@@ -4,7 +4,14 @@ namespace SafeTools;
 internal static class Undos
 {
     public static Refusal? Bind(
-        string asker, StoredAction? undone, IReadOnlyList<StoredAction> undos, string? reason, Standing standing, IReadOnlyList<IProvider> providers, out Action? action)
+        string asker,
+        StoredAction? undone,
+        IReadOnlyList<AuditEntry> history,
+        IReadOnlyList<StoredAction> undos,
+        string? reason,
+        Standing standing,
+        IReadOnlyList<IProvider> providers,
+        out Action? action)
     {
         action = null;
         var human = asker == Humans.Principal.Name;
@@ -13,15 +20,17 @@ internal static class Undos
             return RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.");
         }
 
-        if (undone.Status != ActionStatus.Succeeded || ActionResult.Undo(undone) is not { } offer || undos.Any(undo => undo.Status == ActionStatus.Succeeded))
+        if (!ActionHistory.Succeeded(undone, history) || ActionResult.Undo(undone) is not { } offer || undos.Any(undo => undo.Status == ActionStatus.Succeeded))
         {
             return RefusalCatalog.CannotUndo.Because($"{undone.Id} is {undone.Status.Word()} and has no undo, or was undone already.");
         }
 
         var principal = human ? Humans.Principal : standing.Policy.Principals.GetValueOrDefault(asker);
         var tool = standing.Policy.Tools.GetValueOrDefault(undone.Tool);
-        var operation = providers.SelectMany(provider => provider.Operations).FirstOrDefault(known => known.Name == offer.Operation);
-        if (principal is null || tool is null || operation is null || tool.Resource.Name != undone.Resource)
+        var operations = providers.SelectMany(provider => provider.Operations).ToArray();
+        var operation = operations.FirstOrDefault(known => known.Name == offer.Operation);
+        var done = operations.FirstOrDefault(known => known.Name == ActionDocument.Operation(undone.Document));
+        if (principal is null || tool is null || operation is null || done?.Undo != operation.Name || tool.Resource.Name != undone.Resource)
         {
             return RefusalCatalog.PolicyChanged.Because("The accepted policy no longer holds the tool that did it.");
         }

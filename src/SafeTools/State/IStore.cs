@@ -58,6 +58,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>An action's decisions in order, and the digests of all previews it has had with their fingerprints.</summary>
     Task<ActionEvidence> Evidence(string actionId, CancellationToken cancellationToken);
 
+    /// <summary>The chain's entries about one action, in order.</summary>
+    Task<IReadOnlyList<AuditEntry>> History(string actionId, CancellationToken cancellationToken);
+
     /// <summary>A fresh number for one signature about <paramref name="subject"/> (<c>action:ID</c>, <c>policy:DIGEST</c>, <c>unfreeze:NAME</c>), good for <see cref="PolicyRules.NonceLife"/>.</summary>
     Task<Nonce> IssueNonce(string subject, CancellationToken cancellationToken);
 

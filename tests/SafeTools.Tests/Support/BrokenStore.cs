@@ -35,6 +35,8 @@ internal sealed class BrokenStore(IStore inner) : IStore
 
     public Task WantPreview(string actionId, CancellationToken cancellationToken) => inner.WantPreview(actionId, cancellationToken);
 
+    public Task<IReadOnlyList<AuditEntry>> History(string actionId, CancellationToken cancellationToken) => inner.History(actionId, cancellationToken);
+
     public Task<StoredAction?> Get(string actionId, CancellationToken cancellationToken) => inner.Get(actionId, cancellationToken);
 
     public Task<IReadOnlyList<StoredAction>> List(string? principal, bool open, int most, CancellationToken cancellationToken) => inner.List(principal, open, most, cancellationToken);
