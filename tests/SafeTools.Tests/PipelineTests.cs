@@ -296,7 +296,10 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         var proposal = await Approved();
         _here.Clock.Advance(PolicyRules.ApprovedLife + TimeSpan.FromSeconds(1));
-        Failed(await _here.Perform(proposal)).Code.Id.Should().Be("ST1404");
+        (await _here.Perform(proposal)).Should().BeNull();
+        var lapsed = await _here.Get(proposal.Id);
+        lapsed.Status.Should().Be(ActionStatus.Expired);
+        ActionResult.Refusal(lapsed)!.Code.Id.Should().Be("ST1404");
         Provider.Executed.Should().Be(0);
     }
 

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Builds everything with warnings as errors and runs every test. Ends in one line: N passed, N failed.
+# Exits non-zero when anything failed, was skipped, or nothing ran.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# The tests need the .NET 10 SDK, and `script` and `setsid` for pseudo-terminals; Debian and Ubuntu ship both in essential packages.
+for tool in dotnet script setsid; do
+  if ! command -v "$tool" >/dev/null; then
+    if [ "$tool" != dotnet ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends bsdutils util-linux
+    else
+      echo "test.sh needs '$tool'." >&2
+      echo "0 passed, 1 failed"
+      exit 1
+    fi
+  fi
+done
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+status=0
+
+dotnet build SafeTools.sln -c Release --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
+
+for project in tests/SafeTools.Tests tests/SafeTools.IntegrationTests; do
+  name=$(basename "$project")
+  dotnet test "$project" -c Release --no-build --nologo --logger "trx;LogFileName=$name.trx" --results-directory "$results" || status=1
+  [ -s "$results/$name.trx" ] || { echo "$name wrote no result." >&2; status=1; }
+done
+
+# Each runner's own counters, summed.
+count() {
+  cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*>" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
+}
+passed=$(count passed)
+total=$(count total)
+failed=$((total - passed))
+if [ "$total" -eq 0 ]; then
+  failed=1
+fi
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  failed=1
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
