@@ -58,7 +58,10 @@ internal sealed class Story(Sandbox sandbox, Runtime human, Signer signer, Agent
         narrator.Tell("The agent decides to \"fix\" it by deleting staging's volume. In the incident that took one call and nine seconds.");
         narrator.Agent($"describe_volume: {Sandbox.Volume}");
         var volume = await agent.Call("describe_volume", new JsonObject { ["volume"] = Sandbox.Volume }, cancellationToken).ConfigureAwait(false);
-        narrator.Yes($"{Volume(volume["data"]!)}");
+        var facts = volume["data"]!;
+        var points = facts["recovery_points"]!.AsArray();
+        narrator.Yes($"{FactText.Size(facts["bytes"]!.GetValue<long>())} in {facts["files"]} files; named by {string.Join(" and ", facts["named_by"]!.AsArray())}: shared, so it counts as production");
+        narrator.Yes($"{points.Count} recovery points, {points.Count(point => point!["isolated"]!.GetValue<bool>())} isolated: {points[0]!["isolation"]}");
     }
 
     private async Task<string> TryToDelete(CancellationToken cancellationToken)
@@ -198,6 +201,4 @@ internal sealed class Story(Sandbox sandbox, Runtime human, Signer signer, Agent
         var code = answer["code"] is { } id ? $"{id} " : "";
         narrator.No($"{answer["outcome"]}: {code}{answer["message"]}");
     }
-
-    private static string Volume(JsonNode data) => data.ToJsonString(CompactJson.Options);
 }
