@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SafeTools;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace SafeTools;
 /// </summary>
 internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls providers, CallBudget budget, string server)
 {
+    private readonly ConcurrentDictionary<string, bool> _performing = new(StringComparer.Ordinal);
+
     /// <summary>One tool call of an agent.</summary>
     public async Task<Outcome> Run(Call call, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
@@ -64,10 +68,17 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
             return null;
         }
 
+        using var _ = Hold(actionId);
         return await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
             ? await Perform(stored, evidence, progress, cancellationToken).ConfigureAwait(false)
             : null;
     }
+
+    /// <summary>
+    /// Whether this process is at work on the action. One that it claimed and is not at work on could not be written down at its end
+    /// (no memory, no disk for a moment) and is to be settled.
+    /// </summary>
+    public bool Performs(string actionId) => _performing.ContainsKey(actionId);
 
     private async Task<Outcome> Consider(Action action, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
@@ -120,6 +131,7 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
     private async Task<Outcome> Begin(Action action, Preview seen, Ruling.Run run, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
         var begun = Records.Begun(action, seen, run, standing, server);
+        using var _ = Hold(begun.Id);
         if (await store.Begin(begun, cancellationToken).ConfigureAwait(false))
         {
             return await Perform(begun, new ActionEvidence([], new Dictionary<string, string>()), progress, cancellationToken).ConfigureAwait(false);
@@ -179,5 +191,16 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         {
             await store.WantPreview(waiting.Id, CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private Held Hold(string actionId)
+    {
+        _performing[actionId] = true;
+        return new Held(() => _performing.TryRemove(actionId, out bool _));
+    }
+
+    private sealed class Held(System.Action release) : IDisposable
+    {
+        public void Dispose() => release();
     }
 }

@@ -4,7 +4,7 @@ namespace SafeTools;
 /// What a serving process does besides answering: executes approved actions at once, lets time take its course, refreshes previews that somebody
 /// wants, and settles what a dead process left behind.
 /// </summary>
-/// <param name="isAlive">Whether a serving process of the given id still runs.</param>
+/// <param name="isAlive">Whether another serving process, of the given id, still runs.</param>
 internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls providers, Pipeline pipeline, Func<string, bool> isAlive, IProgress<ProviderProgress> progress)
 {
     /// <summary>One round over everything open.</summary>
@@ -35,8 +35,8 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
             case ActionStatus.Pending when action.PreviewWanted:
                 await Refresh(action, standing, cancellationToken).ConfigureAwait(false);
                 break;
-            case ActionStatus.Executing when action.Server is null || !isAlive(action.Server):
-            case ActionStatus.Unknown:
+            case ActionStatus.Executing when !pipeline.Performs(action.Id) && (action.Server is null || !isAlive(action.Server)):
+            case ActionStatus.Unknown when !pipeline.Performs(action.Id):
                 await Settle(action, standing, cancellationToken).ConfigureAwait(false);
                 break;
             default:

@@ -44,7 +44,7 @@ internal sealed class Runtime : IAsyncDisposable
         new(locations, clock, await SqliteStore.Open(locations.State, clock, cancellationToken).ConfigureAwait(false), log);
 
     public Upkeep Upkeep(IProgress<ProviderProgress> progress) =>
-        new(Store, Catalog, Providers, Pipeline, server => server == Server || ServerPresence.IsAlive(Locations.Servers, server), progress);
+        new(Store, Catalog, Providers, Pipeline, server => server != Server && ServerPresence.IsAlive(Locations.Servers, server), progress);
 
     public async ValueTask DisposeAsync()
     {
