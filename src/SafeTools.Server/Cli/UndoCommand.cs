@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SafeTools.Server.Mcp;
+using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
 
@@ -17,7 +18,7 @@ internal static class UndoCommand
 
     private static async Task<int> Undo(Verb verb, string id, string? name, CancellationToken cancellationToken)
     {
-        switch (await verb.Runtime.Pipeline.Undo(Humans.Principal.Name, id, null, new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false))
+        switch (await Ask(verb.Runtime, id, cancellationToken).ConfigureAwait(false))
         {
             case Outcome.Proposed { Action: { Status: ActionStatus.Pending } undo }:
                 return await ProposalsCommand.Decide(verb, [undo.Id], Verdict.Approve, name, null, cancellationToken).ConfigureAwait(false);
@@ -42,5 +43,12 @@ internal static class UndoCommand
                 verb.Terminal.Line("It is being executed.");
                 return ExitCode.Done;
         }
+    }
+
+    /// <summary>Outside production it runs here and now; servers must know that this process is at it, or they would settle it as left behind.</summary>
+    private static async Task<Outcome> Ask(Runtime runtime, string id, CancellationToken cancellationToken)
+    {
+        using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
+        return await runtime.Pipeline.Undo(Humans.Principal.Name, id, null, new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,11 +4,12 @@ using ModelContextProtocol.Protocol;
 namespace SafeTools.Server.Mcp;
 
 /// <summary>Turns outcomes into MCP results. The only way out for data from infrastructure: as data, with its characters made harmless.</summary>
-internal static class Answers
+/// <param name="options">The options of the command line that lead a human's commands to this store; empty where none are needed.</param>
+internal sealed class Answers(string options)
 {
     private const int LongestText = 256 * 1024;
 
-    public static CallToolResult Of(Outcome outcome) => outcome switch
+    public CallToolResult Of(Outcome outcome) => outcome switch
     {
         Outcome.Executed executed => Result(Executed(executed), isError: false),
         Outcome.Proposed proposed => Result(Proposed(proposed.Action), isError: false),
@@ -35,7 +36,7 @@ internal static class Answers
         return answer;
     }
 
-    private static JsonObject Proposed(StoredAction action)
+    private JsonObject Proposed(StoredAction action)
     {
         var answer = With(new JsonObject { ["outcome"] = "proposed" }, action);
         answer["message"] = action.Status switch
@@ -46,11 +47,11 @@ internal static class Answers
             _ => "It is being executed; call get_proposal with wait_seconds.",
         };
         answer["next_tool"] = "get_proposal";
-        answer["human_command"] = $"safetools proposals approve {action.Id}";
+        answer["human_command"] = $"safetools proposals approve {action.Id}{options}";
         return answer;
     }
 
-    private static JsonObject Refused(string outcome, Refusal why)
+    private JsonObject Refused(string outcome, Refusal why)
     {
         var answer = new JsonObject { ["outcome"] = outcome, ["code"] = why.Code.Id, ["message"] = VisibleText.Block(why.Message, 2000), ["help"] = why.Code.Remedy };
         if (why.NextTool is { } tool)
@@ -60,7 +61,7 @@ internal static class Answers
 
         if (why.HumanCommand is { } command)
         {
-            answer["human_command"] = command;
+            answer["human_command"] = command + options;
         }
 
         return answer;

@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace SafeTools.Server.Mcp;
 
 /// <summary>SafeTools' own tools: see, wait for, withdraw and undo one's own actions, and learn what one may do. None of them approves anything.</summary>
-internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, string principal, TimeProvider clock)
+internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Answers answers, string principal, TimeProvider clock)
 {
     /// <summary>Clients give up after a minute; an answer must come before.</summary>
     private const int LongestWait = 49;
@@ -42,7 +42,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         Tool("describe_access", "What you may do", "Says which tools you have, what runs at once and what needs a human.", readOnly: true, [], (_, cancellationToken) => Describe(cancellationToken)),
     ];
 
-    private static ServedTool Tool(
+    private ServedTool Tool(
         string name, string title, string description, bool readOnly, IReadOnlyList<Parameter> parameters, Func<Arguments, CancellationToken, Task<CallToolResult>> body)
     {
         var tool = new Tool
@@ -58,7 +58,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         {
             var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
             return ArgumentBinder.Bind(parameters, sent, out var arguments) is { } refusal
-                ? Answers.Of(new Outcome.Refused(refusal))
+                ? answers.Of(new Outcome.Refused(refusal))
                 : await body(arguments, cancellationToken).ConfigureAwait(false);
         });
     }
@@ -81,7 +81,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
 
             if (!ActionLife.IsOpen(action.Status) || clock.GetElapsedTime(until) >= TimeSpan.FromSeconds(arguments.Integer("wait_seconds")))
             {
-                return Answers.Of(Outcome.Of(action));
+                return answers.Of(Outcome.Of(action));
             }
 
             await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(false);
@@ -99,11 +99,11 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             && await store.Move(Records.Lapsed(action, ActionStatus.Withdrawn), cancellationToken).ConfigureAwait(false);
         return withdrawn
             ? Answers.Data(new JsonObject { ["withdrawn"] = action.Id })
-            : Answers.Of(new Outcome.Refused(RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands.")));
+            : answers.Of(new Outcome.Refused(RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands.")));
     }
 
     private async Task<CallToolResult> Undo(Arguments arguments, CancellationToken cancellationToken) =>
-        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false));
+        answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false));
 
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {
@@ -114,5 +114,5 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     private async Task<StoredAction?> Own(Arguments arguments, CancellationToken cancellationToken) =>
         await store.Get(arguments.Text("id"), cancellationToken).ConfigureAwait(false) is { } action && action.Principal == principal ? action : null;
 
-    private static CallToolResult NoSuchAction() => Answers.Of(new Outcome.Refused(RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.")));
+    private CallToolResult NoSuchAction() => answers.Of(new Outcome.Refused(RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.")));
 }

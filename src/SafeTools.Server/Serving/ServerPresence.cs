@@ -15,7 +15,11 @@ internal sealed class ServerPresence : IDisposable
     {
         StateFolder.Create(folder);
         var path = Path.Combine(folder, server);
-        return new ServerPresence(path, new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None));
+        // Held before it can be seen under its name, so that nobody finds it free in between.
+        var unseen = Path.Combine(folder, "." + server);
+        var held = new FileStream(unseen, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        File.Move(unseen, path);
+        return new ServerPresence(path, held);
     }
 
     public static bool IsAlive(string folder, string server)
@@ -42,7 +46,7 @@ internal sealed class ServerPresence : IDisposable
 
     /// <summary>Whether any process serves this store now.</summary>
     public static bool Anybody(string folder) =>
-        Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(path => IsAlive(folder, Path.GetFileName(path)));
+        Directory.Exists(folder) && Directory.EnumerateFiles(folder, "server-*").Any(path => IsAlive(folder, Path.GetFileName(path)));
 
     public void Dispose()
     {
