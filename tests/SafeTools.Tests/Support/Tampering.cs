@@ -38,7 +38,8 @@ internal sealed record Tampering(int[] Events, int At, int How)
                 edited.RemoveAt(index);
                 break;
             case 1:
-                edited.Insert(index, entry);
+                // Another entry, since a second copy of the last one within would lie behind it.
+                edited.Insert(index, entry with { Tool = entry.Tool + "x" });
                 break;
             case 2:
                 var other = index + 1 < entries.Count ? index + 1 : 0;
