@@ -295,7 +295,8 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         var proposal = await Approved();
         _here.Clock.Advance(PolicyRules.ApprovedLife + TimeSpan.FromSeconds(1));
-        Failed(await _here.Perform(proposal)).Code.Id.Should().Be("ST1404");
+        (await _here.Perform(proposal)).Should().BeNull();
+        (await _here.StatusOf(proposal)).Should().Be(ActionStatus.Expired);
         Provider.Executed.Should().Be(0);
     }
 
