@@ -1,15 +1,11 @@
-using System.Collections.Concurrent;
-
 namespace SafeTools;
 
 /// <summary>
 /// The whole flow. A request is bound, looked at, ruled on by the pure <see cref="Gate"/>, and then answered, proposed or performed;
 /// an approved one is claimed once, ruled on again, and performed. What each step records is in <see cref="Records"/>.
 /// </summary>
-internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls providers, CallBudget budget, string server)
+internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCalls providers, CallBudget budget, string server)
 {
-    private readonly ConcurrentDictionary<string, bool> _performing = new(StringComparer.Ordinal);
-
     /// <summary>One tool call of an agent.</summary>
     public async Task<Outcome> Run(Call call, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
@@ -74,12 +70,6 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
             : null;
     }
 
-    /// <summary>
-    /// Whether this process is at work on the action. One that it claimed and is not at work on could not be written down at its end
-    /// (no memory, no disk for a moment) and is to be settled.
-    /// </summary>
-    public bool Performs(string actionId) => _performing.ContainsKey(actionId);
-
     private async Task<Outcome> Consider(Action action, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
         var looked = await providers.Preview(action.Request, cancellationToken).ConfigureAwait(false);
@@ -97,110 +87,5 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
             Ruling.Run run => await Begin(action, seen, run, standing, progress, cancellationToken).ConfigureAwait(false),
             _ => throw new NotSupportedException("Unknown ruling."),
         };
-    }
-
-    private async Task<Outcome> Refuse(AuditDraft record, Refusal why, CancellationToken cancellationToken)
-    {
-        await store.Record(record, cancellationToken).ConfigureAwait(false);
-        return new Outcome.Refused(why);
-    }
-
-    /// <summary>No audit, no answer: the entry is committed before the data leaves.</summary>
-    private async Task<Outcome> Read(Action action, Preview seen, Ruling.Run run, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
-    {
-        var execution = await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), read: true, progress, cancellationToken).ConfigureAwait(false);
-        await store.Record(Records.Read(action, run, execution), cancellationToken).ConfigureAwait(false);
-        return execution switch
-        {
-            Execution.Done done => new Outcome.Executed(done.Data, null),
-            Execution.Failed failed => new Outcome.Refused(failed.Why),
-            Execution.Unknown unknown => new Outcome.Refused(unknown.Why),
-            _ => throw new NotSupportedException("Unknown execution."),
-        };
-    }
-
-    private async Task<Outcome> Propose(Action action, Preview seen, Ruling.Ask ask, Standing standing, CancellationToken cancellationToken)
-    {
-        var proposal = Records.Proposal(action, seen, ask, standing);
-        var result = await store.Propose(proposal, standing.Policy.Rules.MaxOpenProposals, cancellationToken).ConfigureAwait(false);
-        return result.Action is { } stored
-            ? Outcome.Of(stored)
-            : await Refuse(Records.Refused(action, result.Refusal!), result.Refusal!, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<Outcome> Begin(Action action, Preview seen, Ruling.Run run, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
-    {
-        var begun = Records.Begun(action, seen, run, standing, server);
-        using var _ = Hold(begun.Id);
-        if (await store.Begin(begun, cancellationToken).ConfigureAwait(false))
-        {
-            return await Perform(begun, new ActionEvidence([], new Dictionary<string, string>()), progress, cancellationToken).ConfigureAwait(false);
-        }
-
-        var open = (await store.List(action.Principal.Name, open: true, most: 1000, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Key == begun.Key);
-        return open is null ? new Outcome.Refused(RefusalCatalog.StateUnavailable.Because("The same request is just ending. Ask again.")) : Outcome.Of(open);
-    }
-
-    /// <summary>
-    /// Looks again, rules again, then acts on a ticket. Whatever it was, it is written down before anybody hears of it.
-    /// Only the act itself can be cancelled: a claim that nobody ends would stay open as long as this process lives.
-    /// </summary>
-    private async Task<Outcome> Perform(StoredAction claimed, ActionEvidence evidence, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
-    {
-        var standing = await catalog.Standing(CancellationToken.None).ConfigureAwait(false);
-        if (ActionDocument.Read(claimed.Document, standing.Policy, providers.All, out var action) is { } changed)
-        {
-            return await End(claimed, Records.Stale(claimed, changed)).ConfigureAwait(false);
-        }
-
-        var decisions = Judge.Verified(claimed, evidence, store.Id, standing);
-        var looked = await providers.Preview(action!.Request, CancellationToken.None).ConfigureAwait(false);
-        var refusal = looked is Previewed.Seen now ? Gate.Recheck(action, now.Preview, claimed, decisions, standing) : ((Previewed.Refused)looked).Refusal;
-        if (refusal is not null)
-        {
-            return await End(claimed, Records.Stale(claimed, refusal)).ConfigureAwait(false);
-        }
-
-        var ticket = new Ticket(claimed.Id, action.Request, ((Previewed.Seen)looked).Preview.Fingerprint);
-        var execution = await providers.Execute(ticket, read: false, progress, cancellationToken).ConfigureAwait(false);
-        if (execution is Execution.Unknown)
-        {
-            execution = await providers.Probe(ticket, CancellationToken.None).ConfigureAwait(false);
-        }
-
-        return await End(claimed, Records.Ended(claimed, execution)).ConfigureAwait(false);
-    }
-
-    /// <summary>Not cancellable: what happened must be written down even when nobody waits any more.</summary>
-    private async Task<Outcome> End(StoredAction claimed, ActionMove end)
-    {
-        await store.Move(end, CancellationToken.None).ConfigureAwait(false);
-        if (end.To == ActionStatus.Succeeded)
-        {
-            await WantFreshPreviews(claimed).ConfigureAwait(false);
-        }
-
-        return Outcome.Of(claimed with { Status = end.To, Result = end.Result });
-    }
-
-    /// <summary>What was just done may change what waits on the same resource: a snapshot lifts a recovery block.</summary>
-    private async Task WantFreshPreviews(StoredAction done)
-    {
-        var open = await store.List(principal: null, open: true, most: 1000, CancellationToken.None).ConfigureAwait(false);
-        foreach (var waiting in open.Where(other => other.Resource == done.Resource && other.Status == ActionStatus.Pending))
-        {
-            await store.WantPreview(waiting.Id, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
-    private Held Hold(string actionId)
-    {
-        _performing[actionId] = true;
-        return new Held(() => _performing.TryRemove(actionId, out bool _));
-    }
-
-    private sealed class Held(System.Action release) : IDisposable
-    {
-        public void Dispose() => release();
     }
 }
