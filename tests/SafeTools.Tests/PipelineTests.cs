@@ -5,12 +5,11 @@ namespace SafeTools.Tests;
 /// <summary>Each branch of the pipeline, over a real store.</summary>
 public sealed class PipelineTests : IAsyncLifetime
 {
-    private BrokenStore _broken = null!;
     private Installation _here = null!;
 
     private SampleProvider Provider => _here.Provider;
 
-    public async Task InitializeAsync() => _here = await Installation.Start(between: store => _broken = new BrokenStore(store));
+    public async Task InitializeAsync() => _here = await Installation.Start();
 
     public async Task DisposeAsync() => await _here.DisposeAsync();
 
@@ -24,7 +23,7 @@ public sealed class PipelineTests : IAsyncLifetime
     [Fact]
     public async Task Run_ReadThatCannotBeWrittenDown_GivesNoAnswer()
     {
-        _broken.Fails = nameof(IStore.Record);
+        _here.Broken.Fails = nameof(IStore.Record);
         await Throws(() => _here.Call("look"));
     }
 
@@ -109,7 +108,7 @@ public sealed class PipelineTests : IAsyncLifetime
     [InlineData("drop", nameof(IStore.Propose))]
     public async Task Run_AuditUnwritable_NothingIsExecuted(string tool, string fails)
     {
-        _broken.Fails = fails;
+        _here.Broken.Fails = fails;
         await Throws(() => _here.Call(tool));
         Provider.Executed.Should().Be(0);
     }
@@ -204,7 +203,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Perform_ClaimCannotBeWritten_IsNotExecuted()
     {
         var proposal = await Approved();
-        _broken.Fails = nameof(IStore.Move);
+        _here.Broken.Fails = nameof(IStore.Move);
         await Throws(() => _here.Perform(proposal));
         Provider.Executed.Should().Be(0);
     }
@@ -326,7 +325,7 @@ public sealed class PipelineTests : IAsyncLifetime
     public async Task Perform_PolicyAcceptedBetweenClaimAndLastCheck_OldDecisionsDoNotCount()
     {
         var proposal = await Approved();
-        _broken.OnMove = move =>
+        _here.Broken.OnMove = move =>
         {
             if (move.To == ActionStatus.Executing)
             {

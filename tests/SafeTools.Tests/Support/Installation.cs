@@ -26,8 +26,8 @@ internal sealed class Installation : IAsyncDisposable
 
     public Catalog Catalog => _catalog!;
 
-    /// <summary>What the pipeline writes to; a test may put something between.</summary>
-    public Func<IStore, IStore> Between { get; init; } = store => store;
+    /// <summary>Between the pipeline and the store: fails when a test says so.</summary>
+    public BrokenStore Broken { get; private set; } = null!;
 
     public Pipeline Pipeline { get; private set; } = null!;
 
@@ -41,9 +41,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public string Database => Path.Combine(_folder, "state", "state.db");
 
-    public static async Task<Installation> Start(bool accepted = true, Func<IStore, IStore>? between = null)
+    public static async Task<Installation> Start(bool accepted = true)
     {
-        var installation = new Installation { Between = between ?? (store => store) };
+        var installation = new Installation();
         await installation.Open();
         if (accepted)
         {
@@ -178,13 +178,13 @@ internal sealed class Installation : IAsyncDisposable
     private async Task Open()
     {
         _store = await SqliteStore.Open(Path.Combine(_folder, "state"), Clock, CancellationToken.None);
-        var store = Between(_store);
+        Broken = new BrokenStore(_store);
         var providers = new ProviderCalls([Provider], (fault, what) => Log.Add($"{what}: {fault.Message}"));
         var files = new PolicyLoader([Provider]).Load(new PolicySource("/base", Configuration(), Specs), out _);
-        _catalog = new Catalog(store, new PolicyLoader([Provider]), files);
+        _catalog = new Catalog(Broken, new PolicyLoader([Provider]), files);
         Server = Identifier.NewServer();
         Alive.Add(Server);
-        Pipeline = new Pipeline(store, _catalog, providers, new CallBudget(Clock), Server);
-        Upkeep = new Upkeep(store, _catalog, providers, Pipeline, Alive.Contains, new Progress<ProviderProgress>());
+        Pipeline = new Pipeline(Broken, _catalog, providers, new CallBudget(Clock), Server);
+        Upkeep = new Upkeep(Broken, _catalog, providers, Pipeline, Alive.Contains, new Progress<ProviderProgress>());
     }
 }
