@@ -29,7 +29,7 @@ internal static class RefusalPage
             """.ReplaceLineEndings("\n"));
         foreach (var part in RefusalCatalog.All.GroupBy(code => code.Id[..4]))
         {
-            page.Append("\n## ").Append(Parts.FirstOrDefault(known => known.Prefix == part.Key, (part.Key, part.Key)).Title).Append("\n\n| code | meaning | what helps |\n|---|---|---|\n");
+            page.Append("\n## ").Append(Parts.Where(known => known.Prefix == part.Key).Select(known => known.Title).FirstOrDefault(part.Key)).Append("\n\n| code | meaning | what helps |\n|---|---|---|\n");
             foreach (var code in part)
             {
                 page.Append("| ").Append(code.Id).Append(" | ").Append(code.Title).Append(" | ").Append(code.Remedy).Append(" |\n");

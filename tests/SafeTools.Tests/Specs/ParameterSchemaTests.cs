@@ -12,10 +12,10 @@ public class ParameterSchemaTests
     [Fact]
     public void Of_ATool_IsClosedAndTakesAReason() =>
         CanonicalJson.Text(ParameterSchema.Of(Files.Load(out _)!.Tools["label"])).Should().Be(
-            """{"additionalProperties":false,"properties":{"count":{"default":2,"maximum":5,"minimum":1,"type":"integer"},"""
-            + """"name":{"description":"Name of the item.","maxLength":64,"pattern":"^(?:[a-z0-9-]+)$","type":"string"},"""
-            + """"reason":{"description":"Why you ask, in your own words, for the human who may have to decide. Optional.","maxLength":500,"type":"string"}},"""
-            + """"required":["name"],"type":"object"}""");
+            """{"additionalProperties":false,"properties":{"count":{"default":2,"maximum":5,"minimum":1,"type":"integer"}"""
+            + ""","name":{"description":"Name of the item.","maxLength":64,"pattern":"^(?:[a-z0-9-]+)$","type":"string"}"""
+            + ""","reason":{"description":"Why you ask, in your own words, for the human who may have to decide. Optional.","maxLength":500,"type":"string"}}"""
+            + ""","required":["name"],"type":"object"}""");
 
     [Fact]
     public void Of_AReadTool_TakesNoReason() => ParameterSchema.Of(Files.Load(out _)!.Tools["look"])["properties"]!.AsObject().ContainsKey("reason").Should().BeFalse();
