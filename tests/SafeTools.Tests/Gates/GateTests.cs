@@ -89,7 +89,7 @@ public class GateTests
             }
         }
 
-        count.Should().BeGreaterThan(400_000);
+        count.Should().BeGreaterThan(370_000);
         wrong.Should().BeEmpty();
     }
 

@@ -79,7 +79,7 @@ public class CanonicalJsonTests
 
     [Theory]
     [InlineData(0xD800)]
-    [InlineData('a', 0xDC00, 'b')]
+    [InlineData(0x61, 0xDC00, 0x62)]
     [InlineData(0xD83D, 0xD83D, 0xDE00)]
     public void Text_HalfASurrogatePair_Throws(params int[] units)
     {
