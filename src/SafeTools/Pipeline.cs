@@ -68,8 +68,8 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
             return null;
         }
 
-        using var _ = Hold(actionId);
-        return await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
+        using var held = Hold(actionId);
+        return held is not null && await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
             ? await Perform(stored, evidence, progress, cancellationToken).ConfigureAwait(false)
             : null;
     }
@@ -193,11 +193,9 @@ internal sealed class Pipeline(IStore store, Catalog catalog, ProviderCalls prov
         }
     }
 
-    private Held Hold(string actionId)
-    {
-        _performing[actionId] = true;
-        return new Held(() => _performing.TryRemove(actionId, out bool _));
-    }
+    /// <summary>Null where somebody else in this process holds it: a second holder that lets go must not let go for the first.</summary>
+    private Held? Hold(string actionId) =>
+        _performing.TryAdd(actionId, true) ? new Held(() => _performing.TryRemove(actionId, out bool _)) : null;
 
     private sealed class Held(System.Action release) : IDisposable
     {

@@ -200,6 +200,28 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Perform_SecondTakerWhileTheFirstIsAtWork_DoesNotLetGoForIt()
+    {
+        var proposal = await Approved();
+        var begun = new TaskCompletionSource();
+        var finish = new TaskCompletionSource();
+        Provider.OnExecute = async (_, _) =>
+        {
+            begun.SetResult();
+            await finish.Task;
+            return SampleProvider.Done();
+        };
+        var first = Task.Run(() => _here.Perform(proposal));
+        await begun.Task;
+        _here.Edit($"update actions set status = 'approved' where id = '{proposal.Id}'");
+        (await _here.Perform(proposal)).Should().BeNull();
+        _here.Pipeline.Performs(proposal.Id).Should().BeTrue();
+        finish.SetResult();
+        await first;
+        Provider.Executed.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Perform_ClaimCannotBeWritten_IsNotExecuted()
     {
         var proposal = await Approved();
