@@ -4,7 +4,7 @@ namespace SafeTools.Tests.Calls;
 
 public class CallBudgetTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeClock _clock = new();
     private readonly ToolSpec _tool = Sample.Tool(SampleProvider.Look) with { CallsPerMinute = 2 };
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class Installation : IAsyncDisposable
     private SqliteStore? _store;
     private Catalog? _catalog;
 
-    public ManualClock Clock { get; } = new();
+    public FakeClock Clock { get; } = new(Sample.Now);
 
     public SampleProvider Provider { get; } = new();
 
