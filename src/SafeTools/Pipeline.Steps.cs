@@ -107,11 +107,9 @@ internal sealed partial class Pipeline
         }
     }
 
-    private Held Hold(string actionId)
-    {
-        _performing[actionId] = true;
-        return new Held(() => _performing.TryRemove(actionId, out bool _));
-    }
+    /// <summary>Null where somebody else in this process holds it: a second holder that lets go must not let go for the first.</summary>
+    private Held? Hold(string actionId) =>
+        _performing.TryAdd(actionId, true) ? new Held(() => _performing.TryRemove(actionId, out bool _)) : null;
 
     private sealed class Held(System.Action release) : IDisposable
     {

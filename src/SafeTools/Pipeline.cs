@@ -64,8 +64,8 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
             return null;
         }
 
-        using var _ = Hold(actionId);
-        return await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
+        using var held = Hold(actionId);
+        return held is not null && await store.Move(Records.Claimed(stored, server), cancellationToken).ConfigureAwait(false)
             ? await Perform(stored, evidence, progress, cancellationToken).ConfigureAwait(false)
             : null;
     }

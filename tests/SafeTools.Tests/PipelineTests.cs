@@ -200,6 +200,24 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Perform_SecondTakerWhileTheFirstIsAtWork_DoesNotLetGoForIt()
+    {
+        var proposal = await Approved();
+        var seen = new List<(bool SecondTook, bool StillHeld)>();
+        _here.Broken.OnMove = move =>
+        {
+            if (move.To == ActionStatus.Executing)
+            {
+                var second = _here.Perform(proposal).GetAwaiter().GetResult();
+                seen.Add((second is not null, _here.Pipeline.Performs(proposal.Id)));
+            }
+        };
+        (await _here.Perform(proposal)).Should().BeOfType<Outcome.Executed>();
+        seen.Should().Equal((false, true));
+        _here.Pipeline.Performs(proposal.Id).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Perform_ClaimCannotBeWritten_IsNotExecuted()
     {
         var proposal = await Approved();
