@@ -60,7 +60,7 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
         var required = standing.Policy.Rules.ApprovalsFor(stored.Environment);
         if (Tally.Of(decisions, required, blocked: false, stored.Environment, owner).Missing is { } missing)
         {
-            await store.Move(Records.Reopened(stored, missing), cancellationToken).ConfigureAwait(false);
+            await store.Move(Records.Reopened(stored, missing, standing), cancellationToken).ConfigureAwait(false);
             return null;
         }
 
@@ -72,6 +72,11 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
 
     private async Task<Outcome> Consider(Action action, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
+        if (Gate.Stop(action, standing) is { } stopped)
+        {
+            return await Refuse(Records.Refused(action, stopped), stopped, cancellationToken).ConfigureAwait(false);
+        }
+
         var looked = await providers.Preview(action.Request, cancellationToken).ConfigureAwait(false);
         if (looked is Previewed.Refused none)
         {

@@ -5,7 +5,7 @@ internal static class VolumeName
 {
     public const int Longest = 128;
 
-    public const string Pattern = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$";
+    public const string Pattern = "[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}";
 
     /// <summary>The same rule as <see cref="Pattern"/>, checked here again: what reaches a path is not left to the caller.</summary>
     public static bool IsSafe(string? name) =>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Humanizer;
 using SafeTools.Providers;
 using SafeTools.Server.Policies;
 
@@ -56,7 +57,7 @@ internal static class CheckCommand
 
         if (!terminal.Json)
         {
-            var summary = $"{policy.Tools.Count} tools, {policy.Resources.Count} resources, {policy.Principals.Count} principals. Examples: {right} right, {wrong} wrong, {skipped} not tried.";
+            var summary = $"{"tool".ToQuantity(policy.Tools.Count)}, {"resource".ToQuantity(policy.Resources.Count)}, {"principal".ToQuantity(policy.Principals.Count)}. Examples: {right} right, {wrong} wrong, {skipped} not tried.";
             terminal.Line(wrong == 0 ? terminal.Good(summary) : terminal.Bad(summary));
         }
 

@@ -24,12 +24,7 @@ internal static class GlobalOptions
 
     public static Locations Locations(ParseResult parsed) => Serving.Locations.Resolve(parsed.GetValue(Config), parsed.GetValue(State));
 
-    /// <summary>The same options again, for a command that somebody else is to type; values that a shell could misread are quoted.</summary>
-    public static string Repeat(ParseResult parsed) => One("--config", parsed.GetValue(Config)) + One("--state", parsed.GetValue(State));
-
-    private static string One(string name, string? value) => value is null
-        ? ""
-        : $" {name} {(value.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? value : $"'{value.Replace("'", "'\\''", StringComparison.Ordinal)}'")}";
+    public static bool NamesNoStore(ParseResult parsed) => parsed.GetValue(Config) is null && parsed.GetValue(State) is null;
 
     public static Terminal Terminal(ParseResult parsed) => Cli.Terminal.Console(parsed.GetValue(Json));
 }

@@ -13,28 +13,28 @@ internal static class ProposalPage
         var preview = action.PreviewJson;
         var item = preview["item"]!;
         terminal.Line(terminal.Strong($"{action.Id}  {action.Status.Word()}  [{action.Environment.Word()} · {action.Effect.Word()}]"));
-        terminal.Line($"  What       {VisibleText.Line(preview["summary"]!.GetValue<string>(), 300)}");
-        terminal.Line($"  To         {item["kind"]} {terminal.Strong(VisibleText.Line(item["name"]!.GetValue<string>(), 200))}  (id {VisibleText.Line(item["id"]!.GetValue<string>(), 100)})");
-        terminal.Line($"  Where      {terminal.Coloured(action.Environment)}: {VisibleText.Line(preview["environment_reason"]!.GetValue<string>(), 300)}");
+        terminal.Line($"  What             {VisibleText.Line(preview["summary"]!.GetValue<string>(), 300)}");
+        terminal.Line($"  To               {item["kind"]} {terminal.Strong(VisibleText.Line(item["name"]!.GetValue<string>(), 200))}  (id {VisibleText.Line(item["id"]!.GetValue<string>(), 100)})");
+        terminal.Line($"  Where            {terminal.Coloured(action.Environment)}: {VisibleText.Line(preview["environment_reason"]!.GetValue<string>(), 300)}");
         foreach (var fact in preview["facts"]!.AsArray())
         {
-            terminal.Line($"  {Name(fact!),-10} {FactText.Value(fact!, now)}  {terminal.Faint($"[{fact!["source"]}]")}");
+            terminal.Line($"  {Name(fact!),-16} {FactText.Value(fact!, now)}  {terminal.Faint($"[{fact!["source"]}]")}");
         }
 
-        terminal.Line($"  Undo       {VisibleText.Line(preview["undo"]?.GetValue<string>() ?? "cannot be undone", 300)}");
+        terminal.Line($"  Undo             {VisibleText.Line(preview["undo"]?.GetValue<string>() ?? "cannot be undone", 300)}");
         RecoveryPoints(terminal, preview["recovery_points"]!.AsArray(), now);
         if (action.Blocked is { } blocked)
         {
-            terminal.Line($"  {terminal.Bad("Blocked")}    {VisibleText.Line(blocked, 400)}");
+            terminal.Line($"  {terminal.Bad("Blocked")}          {VisibleText.Line(blocked, 400)}");
         }
 
-        terminal.Line($"  Asked by   {VisibleText.Line(action.Principal, 64)}, tool {action.Tool}, {FactText.Age(action.Asked, now)}");
+        terminal.Line($"  Asked by         {VisibleText.Line(action.Principal, 64)}, tool {action.Tool}, {FactText.Age(action.Asked, now)}");
         if (action.Status is ActionStatus.Pending or ActionStatus.Approved)
         {
-            terminal.Line($"  Needs      {Math.Max(1, action.Required)} {(action.Required > 1 ? "persons" : "person")}; lapses in {FactText.Span(action.Expires - now)}");
+            terminal.Line($"  Needs            {Math.Max(1, action.Required)} {(action.Required > 1 ? "persons" : "person")}; lapses in {FactText.Span(action.Expires - now)}");
         }
 
-        terminal.Line($"  Arguments  {VisibleText.Line(JsonNode.Parse(action.Document)!["arguments"]!.ToJsonString(CompactJson.Options), 500)}");
+        terminal.Line($"  Arguments        {VisibleText.Line(JsonNode.Parse(action.Document)!["arguments"]!.ToJsonString(CompactJson.Options), 500)}");
         terminal.Line();
         terminal.Line($"  {terminal.Faint("The agent's own words (not checked by anybody):")}");
         terminal.Line($"  {terminal.Faint("│")} {(action.Reason is null ? terminal.Faint("none") : VisibleText.Line(action.Reason, ArgumentBinder.LongestReason))}");
@@ -51,14 +51,14 @@ internal static class ProposalPage
     {
         if (points.Count == 0)
         {
-            terminal.Line($"  Recovery   {terminal.Bad("no recovery point")}");
+            terminal.Line($"  Recovery         {terminal.Bad("no recovery point")}");
         }
 
         foreach (var point in points)
         {
             var isolated = point!["isolated"]!.GetValue<bool>();
             var state = $"{(point["intact"]!.GetValue<bool>() ? "intact" : "not verified")}, {(isolated ? "isolated" : "lost with the target")}";
-            terminal.Line($"  Recovery   {VisibleText.Line(point["id"]!.GetValue<string>(), 64)}, {FactText.Size(point["bytes"]!.GetValue<long>())}, "
+            terminal.Line($"  Recovery         {VisibleText.Line(point["id"]!.GetValue<string>(), 64)}, {FactText.Size(point["bytes"]!.GetValue<long>())}, "
                 + $"{FactText.Age(PreviewDocument.Time(point["made"]!.GetValue<string>()), now)}, {(isolated ? terminal.Good(state) : terminal.Bad(state))}");
         }
     }

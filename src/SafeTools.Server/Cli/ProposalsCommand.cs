@@ -20,7 +20,7 @@ internal static class ProposalsCommand
 
         var shown = Ids();
         var show = new Command("show", "All facts of one or more actions") { shown };
-        Verb.Bind(show, (verb, cancellationToken) => Show(verb, verb.Parsed.GetRequiredValue(shown), cancellationToken));
+        Verb.Bind(show, (verb, cancellationToken) => Show(verb, verb.Parsed.GetRequiredValue(shown), cancellationToken), First(shown));
 
         var approved = Ids();
         var approver = As();
@@ -32,14 +32,14 @@ internal static class ProposalsCommand
             verb.Parsed.GetValue(without) ? Verdict.ApproveWithoutRecovery : Verdict.Approve,
             verb.Parsed.GetValue(approver),
             null,
-            cancellationToken));
+            cancellationToken), First(approved));
 
         var rejected = Ids();
         var rejecter = As();
         var reason = new Option<string?>("--reason") { Description = "what the agent is told", HelpName = "TEXT" };
         var reject = new Command("reject", "Say no: final, and the same request refuses for 24 hours") { rejected, rejecter, reason };
         Verb.Bind(reject, (verb, cancellationToken) => Decide(
-            verb, verb.Parsed.GetRequiredValue(rejected), Verdict.Reject, verb.Parsed.GetValue(rejecter), verb.Parsed.GetValue(reason), cancellationToken));
+            verb, verb.Parsed.GetRequiredValue(rejected), Verdict.Reject, verb.Parsed.GetValue(rejecter), verb.Parsed.GetValue(reason), cancellationToken), First(rejected));
 
         return new Command("proposals", "What agents have asked for, and the decisions on it") { list, show, approve, reject };
     }
@@ -66,11 +66,7 @@ internal static class ProposalsCommand
         {
             foreach (var action in actions)
             {
-                if (!terminal.Json)
-                {
-                    ProposalPage.Show(terminal, action, standing.Now);
-                }
-
+                ProposalPage.Show(terminal, action, standing.Now);
                 if (verdict != Verdict.Reject && action.Environment == EnvironmentLabel.Production && !Confirmed(terminal, action))
                 {
                     terminal.Complain("Not confirmed. Nothing was signed.");
@@ -97,6 +93,8 @@ internal static class ProposalsCommand
     }
 
     private static Argument<string[]> Ids() => new("ids") { Description = "act-...", Arity = ArgumentArity.OneOrMore };
+
+    private static Func<ParseResult, string?> First(Argument<string[]> ids) => parsed => parsed.GetValue(ids) is [var first, ..] ? first : null;
 
     private static Option<string?> As() => new("--as") { Description = "the approver who signs, where several have keys here", HelpName = "NAME" };
 

@@ -41,14 +41,14 @@ internal static class ServeCommand
         }
 
         using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
-        using var host = Build(runtime, principal, new Answers(GlobalOptions.Repeat(verb.Parsed)));
+        using var host = Build(runtime, principal);
         host.Services.GetRequiredService<ToolShelf>().Follow(standing);
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
     /// <summary>An empty builder: nothing is read from or watched in the working folder, which agents may write.</summary>
-    private static IHost Build(Runtime runtime, string principal, Answers answers)
+    private static IHost Build(Runtime runtime, string principal)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging
@@ -59,8 +59,7 @@ internal static class ServeCommand
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services
             .AddSingleton(runtime)
-            .AddSingleton(answers)
-            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, answers, principal, runtime.Clock), answers, principal))
+            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, principal, runtime.Clock), principal))
             .AddSingleton<WaitingPolicy>()
             .AddHostedService<McpSession>()
             .AddHostedService<UpkeepLoop>();

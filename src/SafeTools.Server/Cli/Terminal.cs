@@ -19,7 +19,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
 
     public bool Interactive => interactive;
 
-    public void Line(string text = "") => output.WriteLine(text);
+    /// <summary>Words for a person; beside JSON they go to standard error, so that machines read JSON alone and people still see what they sign.</summary>
+    public void Line(string text = "") => (json ? error : output).WriteLine(text);
 
     public void Write(JsonNode node) => output.WriteLine(node.ToJsonString(CompactJson.Options));
 

@@ -8,13 +8,19 @@ namespace SafeTools.Server.Cli;
 internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Parsed)
 {
     /// <summary>Makes <paramref name="work"/> the command's action.</summary>
-    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work) =>
-        command.SetAction((parsed, cancellationToken) => Run(parsed, work, cancellationToken));
+    /// <param name="action">The id of an action that the command is about: where no option says which store is meant, the one that holds it is.</param>
+    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null) =>
+        command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), cancellationToken));
 
-    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, CancellationToken cancellationToken)
     {
         var terminal = GlobalOptions.Terminal(parsed);
         var locations = GlobalOptions.Locations(parsed);
+        if (actionId is not null && GlobalOptions.NamesNoStore(parsed))
+        {
+            locations = await StoreSearch.Find(actionId, cancellationToken).ConfigureAwait(false) ?? locations;
+        }
+
         if (locations.Fault is { } fault)
         {
             terminal.Complain(fault);

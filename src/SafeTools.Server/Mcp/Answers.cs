@@ -4,12 +4,11 @@ using ModelContextProtocol.Protocol;
 namespace SafeTools.Server.Mcp;
 
 /// <summary>Turns outcomes into MCP results. The only way out for data from infrastructure: as data, with its characters made harmless.</summary>
-/// <param name="options">The options of the command line that lead a human's commands to this store; empty where none are needed.</param>
-internal sealed class Answers(string options)
+internal static class Answers
 {
     private const int LongestText = 256 * 1024;
 
-    public CallToolResult Of(Outcome outcome) => outcome switch
+    public static CallToolResult Of(Outcome outcome) => outcome switch
     {
         Outcome.Executed executed => Result(Executed(executed), isError: false),
         Outcome.Proposed proposed => Result(Proposed(proposed.Action), isError: false),
@@ -36,7 +35,7 @@ internal sealed class Answers(string options)
         return answer;
     }
 
-    private JsonObject Proposed(StoredAction action)
+    private static JsonObject Proposed(StoredAction action)
     {
         var answer = With(new JsonObject { ["outcome"] = "proposed" }, action);
         answer["message"] = action.Status switch
@@ -47,11 +46,11 @@ internal sealed class Answers(string options)
             _ => "It is being executed; call get_proposal with wait_seconds.",
         };
         answer["next_tool"] = "get_proposal";
-        answer["human_command"] = $"safetools proposals approve {action.Id}{options}";
+        answer["human_command"] = $"safetools proposals approve {action.Id}";
         return answer;
     }
 
-    private JsonObject Refused(string outcome, Refusal why)
+    private static JsonObject Refused(string outcome, Refusal why)
     {
         var answer = new JsonObject { ["outcome"] = outcome, ["code"] = why.Code.Id, ["message"] = VisibleText.Block(why.Message, 2000), ["help"] = why.Code.Remedy };
         if (why.NextTool is { } tool)
@@ -61,7 +60,7 @@ internal sealed class Answers(string options)
 
         if (why.HumanCommand is { } command)
         {
-            answer["human_command"] = command + options;
+            answer["human_command"] = command;
         }
 
         return answer;

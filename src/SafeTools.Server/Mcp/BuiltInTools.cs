@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 namespace SafeTools.Server.Mcp;
 
 /// <summary>SafeTools' own tools: see, wait for, withdraw and undo one's own actions, and learn what one may do. None of them approves anything.</summary>
-internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Answers answers, string principal, TimeProvider clock)
+internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, string principal, TimeProvider clock)
 {
     /// <summary>Clients give up after a minute; an answer must come before.</summary>
     private const int LongestWait = 49;
@@ -58,7 +58,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         {
             var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
             return ArgumentBinder.Bind(parameters, sent, out var arguments) is { } refusal
-                ? answers.Of(new Outcome.Refused(refusal))
+                ? await Refuse(name, refusal, cancellationToken).ConfigureAwait(false)
                 : await body(arguments, cancellationToken).ConfigureAwait(false);
         });
     }
@@ -76,12 +76,12 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         {
             if (await Own(arguments, cancellationToken).ConfigureAwait(false) is not { } action)
             {
-                return NoSuchAction();
+                return await Refuse("get_proposal", NoSuchAction, cancellationToken).ConfigureAwait(false);
             }
 
             if (!ActionLife.IsOpen(action.Status) || clock.GetElapsedTime(until) >= TimeSpan.FromSeconds(arguments.Integer("wait_seconds")))
             {
-                return answers.Of(Outcome.Of(action));
+                return Answers.Of(Outcome.Of(action));
             }
 
             await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(false);
@@ -92,18 +92,18 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     {
         if (await Own(arguments, cancellationToken).ConfigureAwait(false) is not { } action)
         {
-            return NoSuchAction();
+            return await Refuse("withdraw_proposal", NoSuchAction, cancellationToken).ConfigureAwait(false);
         }
 
         var withdrawn = action.Status is ActionStatus.Pending or ActionStatus.Approved
             && await store.Move(Records.Lapsed(action, ActionStatus.Withdrawn), cancellationToken).ConfigureAwait(false);
         return withdrawn
             ? Answers.Data(new JsonObject { ["withdrawn"] = action.Id })
-            : answers.Of(new Outcome.Refused(RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands.")));
+            : await Refuse("withdraw_proposal", RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands."), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<CallToolResult> Undo(Arguments arguments, CancellationToken cancellationToken) =>
-        answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false));
+        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false));
 
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {
@@ -114,5 +114,11 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     private async Task<StoredAction?> Own(Arguments arguments, CancellationToken cancellationToken) =>
         await store.Get(arguments.Text("id"), cancellationToken).ConfigureAwait(false) is { } action && action.Principal == principal ? action : null;
 
-    private CallToolResult NoSuchAction() => answers.Of(new Outcome.Refused(RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.")));
+    private static Refusal NoSuchAction => RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.");
+
+    private async Task<CallToolResult> Refuse(string tool, Refusal why, CancellationToken cancellationToken)
+    {
+        await store.Record(Records.Refused(new Call(principal, tool, new Dictionary<string, JsonElement>()), why), cancellationToken).ConfigureAwait(false);
+        return Answers.Of(new Outcome.Refused(why));
+    }
 }

@@ -9,13 +9,12 @@ namespace SafeTools.Server.Mcp;
 internal sealed class ToolShelf
 {
     private readonly Pipeline _pipeline;
-    private readonly Answers _answers;
     private readonly string _principal;
     private readonly IReadOnlyList<ServedTool> _builtIn;
 
-    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, Answers answers, string principal)
+    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, string principal)
     {
-        (_pipeline, _answers, _principal, _builtIn) = (pipeline, answers, principal, builtIn.All);
+        (_pipeline, _principal, _builtIn) = (pipeline, principal, builtIn.All);
         foreach (var tool in _builtIn)
         {
             Tools.Add(tool);
@@ -50,6 +49,6 @@ internal sealed class ToolShelf
         var outcome = await _pipeline.Run(new Call(_principal, request.Params.Name, sent), new McpProgress(request), cancellationToken).ConfigureAwait(false);
         return outcome is Outcome.Refused { Why.Code: var code } && code == RefusalCatalog.UnknownTool
             ? throw new McpProtocolException($"Unknown tool: '{VisibleText.Line(request.Params.Name, 64)}'", McpErrorCode.InvalidParams)
-            : _answers.Of(outcome);
+            : Answers.Of(outcome);
     }
 }

@@ -20,8 +20,15 @@ internal sealed record Locations(string Configuration, string State)
     {
         var home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
         var path = Path.GetFullPath(config ?? Variable("SAFETOOLS_CONFIG") ?? Standard(home));
-        return new Locations(path, Path.GetFullPath(state ?? Path.Combine(Variable("XDG_STATE_HOME") ?? Path.Combine(home, ".local", "state"), "safetools", NameFor(path))));
+        return new Locations(path, Path.GetFullPath(state ?? Path.Combine(StateRoot, NameFor(path))));
     }
+
+    /// <summary>The stores that this user has where state is kept unless <c>--state</c> says otherwise.</summary>
+    public static IEnumerable<string> StateFolders => Directory.Exists(StateRoot) ? Directory.EnumerateDirectories(StateRoot).Order(StringComparer.Ordinal) : [];
+
+    private static string StateRoot => Path.Combine(
+        Variable("XDG_STATE_HOME") ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".local", "state"),
+        "safetools");
 
     /// <summary>Why these locations must not be used together; null when they may.</summary>
     public string? Fault =>

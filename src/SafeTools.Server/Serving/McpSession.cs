@@ -6,7 +6,7 @@ using SafeTools.Server.Mcp;
 namespace SafeTools.Server.Serving;
 
 /// <summary>Serves one client over standard input and output, and ends the process when the client hangs up.</summary>
-internal sealed class McpSession(ToolShelf shelf, Answers answers, ILoggerFactory loggers, IServiceProvider services, IHostApplicationLifetime lifetime) : BackgroundService
+internal sealed class McpSession(ToolShelf shelf, ILoggerFactory loggers, IServiceProvider services, IHostApplicationLifetime lifetime) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -15,7 +15,7 @@ internal sealed class McpSession(ToolShelf shelf, Answers answers, ILoggerFactor
         {
             var transport = new LineTransport(Console.OpenStandardInput(), Console.OpenStandardOutput(), loggers);
             await using var _ = transport.ConfigureAwait(false);
-            var server = McpServer.Create(transport, McpOptions.Create(shelf, answers, fault => log.LogError(fault, "A call met a fault.")), loggers, services);
+            var server = McpServer.Create(transport, McpOptions.Create(shelf, fault => log.LogError(fault, "A call met a fault.")), loggers, services);
             await using var __ = server.ConfigureAwait(false);
             await server.RunAsync(stoppingToken).ConfigureAwait(false);
         }

@@ -3,7 +3,7 @@ namespace SafeTools.Server.State;
 /// <summary>The folder that holds the store: its owner's alone.</summary>
 internal static class StoreFolder
 {
-    private const string FileName = "state.db";
+    public const string FileName = "state.db";
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -31,6 +31,13 @@ internal static class ActionHistory
             : null;
     }
 
+    /// <summary>How the action ended by the chain; null where it has not, or where it is still unknown how.</summary>
+    public static ActionStatus? End(IReadOnlyList<AuditEntry> history) =>
+        history.LastOrDefault(entry => entry.Kind == AuditKind.ActionEnded.Word())?.BodyJson["status"]?.GetValue<string>() is { } word
+        && ActionLife.Parse(word) is var status && status != ActionStatus.Unknown
+            ? status
+            : null;
+
     /// <summary>Whether the chain says that the action succeeded with exactly the result that the row holds.</summary>
     public static bool Succeeded(StoredAction action, IReadOnlyList<AuditEntry> history) =>
         action is { Status: ActionStatus.Succeeded, Result: { } result }

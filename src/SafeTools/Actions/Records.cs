@@ -57,8 +57,15 @@ internal static class Records
     public static StoredAction Begun(Action action, Preview seen, Ruling.Run run, Standing standing, string server) =>
         Row(action, seen, run.Effect, run.Placement, standing) with { Server = server };
 
-    public static ActionMove Reopened(StoredAction action, Refusal why) =>
-        new(action.Id, ActionStatus.Approved, ActionStatus.Pending, Step(AuditKind.ActionReopened, action, new JsonObject { ["code"] = why.Code.Id }));
+    public static ActionMove Reopened(StoredAction action, Refusal why, Standing standing) =>
+        new(action.Id, ActionStatus.Approved, ActionStatus.Pending, Step(AuditKind.ActionReopened, action, new JsonObject { ["code"] = why.Code.Id }))
+        {
+            Expires = action.Asked + standing.Policy.Rules.ProposalLife,
+        };
+
+    /// <summary>The row goes back to how the chain says that it ended; the result it held is kept.</summary>
+    public static ActionMove Restored(StoredAction action, ActionStatus to) => new(
+        action.Id, action.Status, to, Step(AuditKind.ActionRestored, action, new JsonObject { ["status"] = to.Word(), ["code"] = RefusalCatalog.AuditBroken.Id }));
 
     public static ActionMove Claimed(StoredAction action, string server) =>
         new(action.Id, ActionStatus.Approved, ActionStatus.Executing, Step(AuditKind.ActionClaimed, action, new JsonObject { ["server"] = server })) { Server = server };

@@ -15,6 +15,7 @@ internal enum AuditKind
     DecisionAccepted,
     DecisionRefused,
     ActionReopened,
+    ActionRestored,
     ActionClaimed,
     ActionEnded,
     PolicySigned,

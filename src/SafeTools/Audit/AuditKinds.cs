@@ -17,6 +17,7 @@ internal static class AuditKinds
         AuditKind.DecisionAccepted => "decision.accepted",
         AuditKind.DecisionRefused => "decision.refused",
         AuditKind.ActionReopened => "action.reopened",
+        AuditKind.ActionRestored => "action.restored",
         AuditKind.ActionClaimed => "action.claimed",
         AuditKind.ActionEnded => "action.ended",
         AuditKind.PolicySigned => "policy.signed",

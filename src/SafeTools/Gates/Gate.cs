@@ -69,11 +69,17 @@ internal static class Gate
         return seen.Raised is { } raised && raised.Effect > effect ? action.AtLeast(raised.Effect) : effect;
     }
 
+    /// <summary>What refuses before anybody looks at the item; part of every ruling too.</summary>
+    public static Refusal? Stop(Action action, Standing standing) => standing.Freezes.Holds(action.Principal.Name)
+        ? RefusalCatalog.Frozen.Because("A human froze this principal; nothing runs for it until an approver lifts the freeze.")
+            with { HumanCommand = standing.Freezes.Everybody ? "safetools unfreeze" : $"safetools unfreeze {action.Principal.Name}" }
+        : null;
+
     private static Refusal? Refuse(Action action, Effect effect, Placement placement, Standing standing)
     {
-        if (standing.Freezes.Holds(action.Principal.Name))
+        if (Stop(action, standing) is { } stopped)
         {
-            return RefusalCatalog.Frozen.Because("A human froze this principal; nothing runs for it until an approver lifts the freeze.") with { HumanCommand = "safetools unfreeze" };
+            return stopped;
         }
 
         if (standing.Epoch == 0 && effect != Effect.Read)

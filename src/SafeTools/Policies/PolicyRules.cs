@@ -28,6 +28,6 @@ internal sealed record PolicyRules
 
     public int ApprovalsFor(EnvironmentLabel environment) => Approvals.GetValueOrDefault(environment, 1);
 
-    /// <summary>Persons that must sign a new policy or an unfreeze: as many as the strictest environment asks for.</summary>
+    /// <summary>Persons that must sign the policy that comes after this one: as many as the strictest environment asks for.</summary>
     public int ApprovalsForPolicy => Approvals.Values.DefaultIfEmpty(1).Max();
 }

@@ -136,6 +136,11 @@ internal sealed class SpecLoader(
             reader.Fault(reader.LineOf("effect"), $"'effect: {said.Word()}' is below what {operation.Name} does: write {operation.Floor.Word()}. A spec may raise an effect, never lower it.");
         }
 
+        if (effect == Effect.Reversible && operation is { Undo: null })
+        {
+            reader.Fault(reader.LineOf("effect"), $"{operation.Name} has no undo, so 'effect: reversible' would not be true: write irreversible.");
+        }
+
         return effect;
     }
 
