@@ -45,6 +45,7 @@ internal static class ToolDescriptions
             "action": { "type": "object", "description": "The record of a request that is not a read." },
             "code": { "type": "string", "pattern": "^ST[0-9]{4}$" },
             "message": { "type": "string" },
+            "help": { "type": "string" },
             "next_tool": { "type": "string" },
             "human_command": { "type": "string" }
           },
