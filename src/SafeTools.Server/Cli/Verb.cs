@@ -20,7 +20,8 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
             return ExitCode.Usage;
         }
 
-        if (!File.Exists(locations.Configuration))
+        // Whoever deletes the files must not keep anybody from serving, freezing or looking at what was accepted.
+        if (!File.Exists(locations.Configuration) && !Directory.Exists(locations.State))
         {
             terminal.Complain($"There is no {locations.Configuration}. Name one with --config, or see README for a first one.");
             return ExitCode.Usage;
