@@ -22,7 +22,7 @@ internal static class RecoveryGate
         var isolated = seen.RecoveryPoints.Count(point => point.Isolated);
         var maker = MakerOfRecoveryPoints(action, standing.Policy);
         return RefusalCatalog.RecoveryPointMissing.Because(
-            $"{placement.Environment.Word()} needs an intact recovery point outside the target, not older than {Quantity.Text(oldest)}. Found: {seen.RecoveryPoints.Count}, of which isolated: {isolated}.")
+            $"{placement.Environment.Word()} needs an intact recovery point outside the target, not older than {Quantity.Text(oldest)}. Found: {seen.RecoveryPoints.Count}, of which isolated: {isolated}.{(maker is null ? "" : $" {maker} makes one.")}")
             with { NextTool = maker, HumanCommand = "safetools proposals approve" };
     }
 
