@@ -89,19 +89,10 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         }
     }
 
-    private async Task<CallToolResult> Withdraw(Arguments arguments, CancellationToken cancellationToken)
-    {
-        if (await Own(arguments, cancellationToken).ConfigureAwait(false) is not { } action)
-        {
-            return NoSuchAction();
-        }
-
-        var withdrawn = action.Status is ActionStatus.Pending or ActionStatus.Approved
-            && await store.Move(Records.Lapsed(action, ActionStatus.Withdrawn), cancellationToken).ConfigureAwait(false);
-        return withdrawn
-            ? Answers.Data(new JsonObject { ["withdrawn"] = action.Id })
-            : answers.Of(new Outcome.Refused(RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands.")));
-    }
+    private async Task<CallToolResult> Withdraw(Arguments arguments, CancellationToken cancellationToken) =>
+        await pipeline.Withdraw(principal, arguments.Text("id"), cancellationToken).ConfigureAwait(false) is { } no
+            ? answers.Of(new Outcome.Refused(no))
+            : Answers.Data(new JsonObject { ["withdrawn"] = arguments.Text("id") });
 
     private async Task<CallToolResult> Undo(Arguments arguments, IProgress<ProviderProgress> progress, CancellationToken cancellationToken) =>
         answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), progress, cancellationToken).ConfigureAwait(false));
