@@ -28,6 +28,21 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
             : await Consider(action!, standing, progress, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Takes a request back that waits still. Null: withdrawn.</summary>
+    /// <param name="asker">Whose request it must be.</param>
+    public async Task<Refusal?> Withdraw(string asker, string actionId, CancellationToken cancellationToken)
+    {
+        if (await store.Get(actionId, cancellationToken).ConfigureAwait(false) is not { } action || action.Principal != asker)
+        {
+            return RefusalCatalog.NoSuchProposal.Because("There is no such action of yours.");
+        }
+
+        return ActionLife.Allows(action.Status, ActionStatus.Withdrawn)
+            && await store.Move(Records.Lapsed(action, ActionStatus.Withdrawn), cancellationToken).ConfigureAwait(false)
+                ? null
+                : RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands.");
+    }
+
     /// <summary>An approver's decision. Stored when it verifies; the process that serves executes on the last one.</summary>
     public async Task<Judged> Decide(Decision decision, CancellationToken cancellationToken)
     {

@@ -22,27 +22,17 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
         }
     }
 
-    private async Task Tend(StoredAction action, Standing standing, CancellationToken cancellationToken)
+    private Task Tend(StoredAction action, Standing standing, CancellationToken cancellationToken) => action.Status switch
     {
-        switch (action.Status)
-        {
-            case ActionStatus.Pending or ActionStatus.Approved when standing.Now > action.Expires:
-                await store.Move(Records.Lapsed(action, ActionStatus.Expired), cancellationToken).ConfigureAwait(false);
-                break;
-            case ActionStatus.Approved:
-                await pipeline.Perform(action.Id, progress, cancellationToken).ConfigureAwait(false);
-                break;
-            case ActionStatus.Pending when action.PreviewWanted:
-                await Refresh(action, standing, cancellationToken).ConfigureAwait(false);
-                break;
-            case ActionStatus.Executing when !pipeline.Performs(action.Id) && (action.Server is null || !isAlive(action.Server)):
-            case ActionStatus.Unknown when !pipeline.Performs(action.Id):
-                await Settle(action, standing, cancellationToken).ConfigureAwait(false);
-                break;
-            default:
-                break;
-        }
-    }
+        ActionStatus.Pending or ActionStatus.Approved when standing.Now > action.Expires => store.Move(Records.Lapsed(action, ActionStatus.Expired), cancellationToken),
+        ActionStatus.Approved => pipeline.Perform(action.Id, progress, cancellationToken),
+        ActionStatus.Pending => action.PreviewWanted ? Refresh(action, standing, cancellationToken) : Task.CompletedTask,
+        ActionStatus.Executing => IsLeftBehind(action) ? Settle(action, standing, cancellationToken) : Task.CompletedTask,
+        ActionStatus.Unknown => pipeline.Performs(action.Id) ? Task.CompletedTask : Settle(action, standing, cancellationToken),
+        ActionStatus.Succeeded or ActionStatus.Failed or ActionStatus.Rejected or ActionStatus.Expired or ActionStatus.Withdrawn or ActionStatus.Stale => Task.CompletedTask,
+    };
+
+    private bool IsLeftBehind(StoredAction action) => !pipeline.Performs(action.Id) && (action.Server is null || !isAlive(action.Server));
 
     private async Task Refresh(StoredAction stored, Standing standing, CancellationToken cancellationToken)
     {

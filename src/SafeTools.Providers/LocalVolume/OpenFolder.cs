@@ -174,7 +174,7 @@ internal sealed unsafe class OpenFolder : SafeHandleZeroOrMinusOneIsInvalid
             Check(LinuxCalls.SymlinkAt(to, this, text), "symlinkat");
     }
 
-    /// <summary>Gives an entry of this folder the owner (where the server may), and the modification time of another entry.</summary>
+    /// <summary>Gives an entry of this folder the owner of another one, where the server may.</summary>
     public void CopyOwner(EntryName name, FileStatus from)
     {
         fixed (byte* text = name.Terminated)
@@ -185,6 +185,7 @@ internal sealed unsafe class OpenFolder : SafeHandleZeroOrMinusOneIsInvalid
         }
     }
 
+    /// <summary>Gives an entry of this folder the modification time of another one, as its access time too.</summary>
     public void CopyTimes(EntryName name, FileStatus from)
     {
         var times = stackalloc long[] { from.Modified.Seconds, from.Modified.Nanoseconds, from.Modified.Seconds, from.Modified.Nanoseconds };

@@ -8,7 +8,7 @@ internal sealed class Scene : IDisposable
     private Scene(OperationRequest request, LocalVolumeOptions options, VerifiedTrees verified, OpenFolder root, References references, CancellationToken cancellationToken)
     {
         (Request, Options, Verified, Root, References, CancellationToken) = (request, options, verified, root, references, cancellationToken);
-        Deadline = new Deadline(options.Clock, request.Limits.Time);
+        Deadline = new Deadline(options.Clock, request.Limits.Time, cancellationToken);
     }
 
     public OperationRequest Request { get; }

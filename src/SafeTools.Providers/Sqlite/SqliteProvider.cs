@@ -104,7 +104,8 @@ internal sealed class SqliteProvider(TimeProvider clock) : IProvider, IDisposabl
     private static string Id(OperationRequest request) => $"sqlite:{request.Resource.Name}";
 
     /// <summary>
-    /// The item, and how the database is marked: execution compares both inside the snapshot that it reads, so a file put in its place is not read as if it were it.
+    /// The resource, and how the database is marked: execution compares both inside the snapshot that it reads, so a database that is marked otherwise is not
+    /// read. Another file with the same marks, put in its place, is: it holds no identity of its own.
     /// </summary>
     private static Dictionary<string, string> Fingerprint(OperationRequest request, ReadOnlyDatabase database) => new(StringComparer.Ordinal)
     {

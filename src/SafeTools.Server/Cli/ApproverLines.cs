@@ -6,9 +6,14 @@ internal static class ApproverLines
     public static string Line(Approver approver) =>
         $"  - {{ name: {approver.Name}, key: \"{approver.Key.Text}\", approves: [{string.Join(", ", approver.Approves.Select(pattern => $"\"{pattern}\""))}] }}";
 
-    /// <summary>False, and nothing written, where the file has a form that lines cannot be added to.</summary>
+    /// <summary>False, and nothing written, where the file is not there or has a form that lines cannot be added to.</summary>
     public static bool Add(string path, Approver approver)
     {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
         var text = File.ReadAllText(path);
         var lines = text.TrimEnd('\n').Split('\n').ToList();
         if (Entry(text) is not { } entry)
@@ -36,6 +41,11 @@ internal static class ApproverLines
     /// <summary>Removes all entries of a person.</summary>
     public static bool Remove(string path, string name)
     {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
         var text = File.ReadAllText(path);
         var lines = text.TrimEnd('\n').Split('\n').ToList();
         var items = (Entry(text)?.Value as ConfigNode.List)?.Items.OfType<ConfigNode.Map>().Where(item => Value(item, "name") == name).ToArray() ?? [];

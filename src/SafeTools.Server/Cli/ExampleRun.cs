@@ -28,7 +28,8 @@ internal static class ExampleRun
             Ruling.Refuse refuse => refuse.Why.Code.Id,
             Ruling.Ask => "proposed",
             Ruling.Run { Effect: Effect.Read } => await Read(action, seen, providers, cancellationToken).ConfigureAwait(false),
-            _ => "executed",
+            Ruling.Run => "executed",
+            _ => throw new NotSupportedException("Unknown ruling."),
         };
     }
 

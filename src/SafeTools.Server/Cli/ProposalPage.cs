@@ -14,11 +14,11 @@ internal static class ProposalPage
         var item = preview["item"]!;
         terminal.Line(terminal.Strong($"{action.Id}  {action.Status.Word()}  [{action.Environment.Word()} · {action.Effect.Word()}]"));
         terminal.Line($"  What             {VisibleText.Line(preview["summary"]!.GetValue<string>(), 300)}");
-        terminal.Line($"  To               {item["kind"]} {terminal.Strong(VisibleText.Line(item["name"]!.GetValue<string>(), 200))}  (id {VisibleText.Line(item["id"]!.GetValue<string>(), 100)})");
+        terminal.Line($"  To               {VisibleText.Line(item["kind"]!.GetValue<string>(), 64)} {terminal.Strong(VisibleText.Line(item["name"]!.GetValue<string>(), 200))}  (id {VisibleText.Line(item["id"]!.GetValue<string>(), 100)})");
         terminal.Line($"  Where            {terminal.Coloured(action.Environment)}: {VisibleText.Line(preview["environment_reason"]!.GetValue<string>(), 300)}");
         foreach (var fact in preview["facts"]!.AsArray())
         {
-            terminal.Line($"  {Name(fact!),-16} {FactText.Value(fact!, now)}  {terminal.Faint($"[{fact!["source"]}]")}");
+            terminal.Line($"  {Name(fact!),-16} {FactText.Value(fact!, now)}  {terminal.Faint($"[{VisibleText.Line(fact!["source"]!.GetValue<string>(), 64)}]")}");
         }
 
         terminal.Line($"  Undo             {VisibleText.Line(preview["undo"]?.GetValue<string>() ?? "cannot be undone", 300)}");
@@ -28,7 +28,7 @@ internal static class ProposalPage
             terminal.Line($"  {terminal.Bad("Blocked")}          {VisibleText.Line(blocked, 400)}");
         }
 
-        terminal.Line($"  Asked by         {VisibleText.Line(action.Principal, 64)}, tool {action.Tool}, {FactText.Age(action.Asked, now)}");
+        terminal.Line($"  Asked by         {VisibleText.Line(action.Principal, 64)}, tool {VisibleText.Line(action.Tool, 64)}, {FactText.Age(action.Asked, now)}");
         if (action.Status is ActionStatus.Pending or ActionStatus.Approved)
         {
             terminal.Line($"  Needs            {Math.Max(1, action.Required)} {(action.Required > 1 ? "persons" : "person")}; lapses in {FactText.Span(action.Expires - now)}");
@@ -43,7 +43,7 @@ internal static class ProposalPage
 
     private static string Name(JsonNode fact)
     {
-        var name = fact["name"]!.GetValue<string>().Replace('_', ' ');
+        var name = VisibleText.Line(fact["name"]!.GetValue<string>(), 64).Replace('_', ' ');
         return name.Length == 0 ? "" : char.ToUpperInvariant(name[0]) + name[1..];
     }
 

@@ -111,7 +111,7 @@ internal static class ProposalsCommand
             else
             {
                 verb.Terminal.Line($"{action.Id}  {action.Status.Word(),-9} {verb.Terminal.Coloured(action.Environment)} · {action.Effect.Word()}  "
-                    + $"{VisibleText.Line(action.PreviewJson["summary"]!.GetValue<string>(), 120)}  ({action.Principal}, {FactText.Age(action.Asked, standing.Now)})"
+                    + $"{VisibleText.Line(action.PreviewJson["summary"]!.GetValue<string>(), 120)}  ({VisibleText.Line(action.Principal, 64)}, {FactText.Age(action.Asked, standing.Now)})"
                     + (action.Blocked is null ? "" : $"  {verb.Terminal.Bad("blocked: no recovery point")}"));
             }
         }

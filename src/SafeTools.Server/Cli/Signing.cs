@@ -35,7 +35,7 @@ internal static class Signing
         var nonce = await runtime.Store.IssueNonce($"policy:{digest}", cancellationToken).ConfigureAwait(false);
         var lines = SignedLines.OfPolicy(runtime.Store.Id, epoch, digest, before?.Digest ?? PolicyVerifier.Genesis, nonce.Text, nonce.AuditHead);
         var signature = new PolicySignature(epoch, digest, signer.Approver.Key.Text, nonce.Text, nonce.AuditHead, signer.Sign(lines));
-        return await runtime.Store.Accept(document, signature, (stored, signatures) => Judge(runtime.Store.Id, document, signature, stored, signatures), cancellationToken).ConfigureAwait(false);
+        return await runtime.Store.Accept(document, signature, (stored, signatures) => PolicyVerifier.Rule(runtime.Store.Id, document, signature, stored, signatures), cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<Refusal?> Unfreeze(Runtime runtime, string principal, Signer signer, CancellationToken cancellationToken)
@@ -46,22 +46,5 @@ internal static class Signing
         var lines = SignedLines.OfUnfreeze(runtime.Store.Id, standing.Epoch, principal, nonce.Text, nonce.AuditHead);
         var order = new UnfreezeOrder(principal, standing.Epoch, signer.Approver.Key.Text, nonce.Text, nonce.AuditHead, signer.Sign(lines));
         return await runtime.Store.Unfreeze(order, one => FreezeLedger.Rule(runtime.Store.Id, one, policies), cancellationToken).ConfigureAwait(false);
-    }
-
-    private static (Refusal? Refusal, bool Enough) Judge(
-        string storeId, string document, PolicySignature signature, IReadOnlyList<AcceptedPolicy> chain, IReadOnlyList<PolicySignature> signatures)
-    {
-        if (PolicyVerifier.Verify(storeId, chain) is { } broken)
-        {
-            return (broken, false);
-        }
-
-        var before = chain.Count == 0 ? null : chain[^1];
-        if (PolicyVerifier.Persons(storeId, chain.Count + 1, document, before, [signature]).Count == 0)
-        {
-            return (RefusalCatalog.SignatureInvalid.Because($"Only an approver of {Approver.Everything} in the policy before may sign the next one."), false);
-        }
-
-        return (null, PolicyVerifier.Persons(storeId, chain.Count + 1, document, before, signatures).Count >= PolicyVerifier.RequiredSigners(before));
     }
 }

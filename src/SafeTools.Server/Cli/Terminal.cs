@@ -27,6 +27,27 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
     /// <summary>Goes to standard error, so that standard output stays what was asked for.</summary>
     public void Complain(string text) => error.WriteLine(text);
 
+    /// <summary>What a provider threw, for the person who mends it; agents never see it.</summary>
+    /// <param name="what">What was being done.</param>
+    public void Report(Exception fault, string what) => Complain($"{what} failed: {fault.GetType().Name}: {VisibleText.Line(fault.Message, 1000)}");
+
+    /// <summary>Says no, and what helps.</summary>
+    /// <returns>The exit code.</returns>
+    public int Refuse(Refusal why)
+    {
+        if (Json)
+        {
+            Write(new JsonObject { ["refused"] = why.Code.Id, ["message"] = why.Message });
+        }
+        else
+        {
+            Complain($"{why.Code.Id} {why.Message}");
+            Complain(why.Code.Remedy);
+        }
+
+        return ExitCode.Refused;
+    }
+
     public string Strong(string text) => Style(text, "1");
 
     public string Good(string text) => Style(text, "32");

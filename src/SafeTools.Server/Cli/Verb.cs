@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
@@ -27,7 +26,8 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
             return ExitCode.Usage;
         }
 
-        if (!File.Exists(locations.Configuration))
+        // Whoever deletes the files must not keep anybody from serving, freezing or looking at what was accepted.
+        if (!File.Exists(locations.Configuration) && !Directory.Exists(locations.State))
         {
             terminal.Complain($"There is no {locations.Configuration}. Name one with --config, or see README for a first one.");
             return ExitCode.Usage;
@@ -35,30 +35,17 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
 
         try
         {
-            var runtime = await Runtime.Open(locations, TimeProvider.System, (_, what) => terminal.Complain($"{what} failed"), cancellationToken).ConfigureAwait(false);
+            var runtime = await Runtime.Open(locations, TimeProvider.System, terminal.Report, cancellationToken).ConfigureAwait(false);
             await using var _ = runtime.ConfigureAwait(false);
             return await work(new Verb(terminal, runtime, parsed), cancellationToken).ConfigureAwait(false);
         }
         catch (StoreException refused)
         {
-            return new Verb(terminal, null!, parsed).Refuse(refused.Refusal);
+            return terminal.Refuse(refused.Refusal);
         }
     }
 
-    public int Refuse(Refusal why)
-    {
-        if (Terminal.Json)
-        {
-            Terminal.Write(new JsonObject { ["refused"] = why.Code.Id, ["message"] = why.Message });
-        }
-        else
-        {
-            Terminal.Complain($"{why.Code.Id} {why.Message}");
-            Terminal.Complain(why.Code.Remedy);
-        }
-
-        return ExitCode.Refused;
-    }
+    public int Refuse(Refusal why) => Terminal.Refuse(why);
 
     /// <summary>Shows the faults of the files.</summary>
     public int ShowProblems()

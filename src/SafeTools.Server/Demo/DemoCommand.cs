@@ -26,7 +26,7 @@ internal static class DemoCommand
 
         using var sandbox = Sandbox.Create();
         using var signer = Enrol(sandbox);
-        var human = await Runtime.Open(sandbox.Locations, TimeProvider.System, (_, what) => terminal.Complain($"{what} failed"), cancellationToken).ConfigureAwait(false);
+        var human = await Runtime.Open(sandbox.Locations, TimeProvider.System, terminal.Report, cancellationToken).ConfigureAwait(false);
         await using var _ = human.ConfigureAwait(false);
         if (await Signing.Accept(human, PolicyDocument.Of(human.Files!), signer, cancellationToken).ConfigureAwait(false) is { } refusal)
         {

@@ -1,4 +1,4 @@
-using SafeTools.Server.Serving;
+using SafeTools.Server.State;
 
 namespace SafeTools.Server.Keys;
 
@@ -14,7 +14,7 @@ internal static class KeyFolder
     /// <summary>False where a key of that name exists already: a key is never overwritten.</summary>
     public static bool Add(string folder, LockedKey key)
     {
-        StateFolder.Create(folder);
+        StoreFolder.Make(folder);
         var path = Path.Combine(folder, $"{key.Name}.json");
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -35,15 +35,16 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
 
     public IReadOnlyList<ServedTool> All =>
     [
-        Tool("list_proposals", "Your requests that wait", "Lists your own open proposals, newest first.", readOnly: true, [], (_, cancellationToken) => ListOpen(cancellationToken)),
-        Tool("get_proposal", "One of your requests", "Shows one of your actions: facts, status, result. May wait for a change.", readOnly: true, [Id, Wait], Get),
-        Tool("withdraw_proposal", "Take a request back", "Withdraws one of your open proposals. Nothing was done yet, and nothing will be.", readOnly: false, [Id], Withdraw),
+        Tool("list_proposals", "Your requests that wait", "Lists your own open proposals, newest first.", readOnly: true, [], (_, _, cancellationToken) => ListOpen(cancellationToken)),
+        Tool("get_proposal", "One of your requests", "Shows one of your actions: facts, status, result. May wait for a change.", readOnly: true, [Id, Wait], (arguments, _, cancellationToken) => Get(arguments, cancellationToken)),
+        Tool("withdraw_proposal", "Take a request back", "Withdraws one of your open proposals. Nothing was done yet, and nothing will be.", readOnly: false, [Id], (arguments, _, cancellationToken) => Withdraw(arguments, cancellationToken)),
         Tool("undo_action", "Undo one of your actions", "Asks to take back one of your own succeeded actions. In production a human decides.", readOnly: false, [Id, Reason], Undo),
-        Tool("describe_access", "What you may do", "Says which tools you have, what runs at once and what needs a human.", readOnly: true, [], (_, cancellationToken) => Describe(cancellationToken)),
+        Tool("describe_access", "What you may do", "Says which tools you have, what runs at once and what needs a human.", readOnly: true, [], (_, _, cancellationToken) => Describe(cancellationToken)),
     ];
 
     private ServedTool Tool(
-        string name, string title, string description, bool readOnly, IReadOnlyList<Parameter> parameters, Func<Arguments, CancellationToken, Task<CallToolResult>> body)
+        string name, string title, string description, bool readOnly, IReadOnlyList<Parameter> parameters,
+        Func<Arguments, IProgress<ProviderProgress>, CancellationToken, Task<CallToolResult>> body)
     {
         var tool = new Tool
         {
@@ -59,7 +60,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
             return ArgumentBinder.Bind(parameters, sent, out var arguments) is { } refusal
                 ? await Refuse(name, refusal, cancellationToken).ConfigureAwait(false)
-                : await body(arguments, cancellationToken).ConfigureAwait(false);
+                : await body(arguments, new McpProgress(request), cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -88,22 +89,13 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         }
     }
 
-    private async Task<CallToolResult> Withdraw(Arguments arguments, CancellationToken cancellationToken)
-    {
-        if (await Own(arguments, cancellationToken).ConfigureAwait(false) is not { } action)
-        {
-            return await Refuse("withdraw_proposal", NoSuchAction, cancellationToken).ConfigureAwait(false);
-        }
+    private async Task<CallToolResult> Withdraw(Arguments arguments, CancellationToken cancellationToken) =>
+        await pipeline.Withdraw(principal, arguments.Text("id"), cancellationToken).ConfigureAwait(false) is { } no
+            ? await Refuse("withdraw_proposal", no, cancellationToken).ConfigureAwait(false)
+            : Answers.Data(new JsonObject { ["withdrawn"] = arguments.Text("id") });
 
-        var withdrawn = action.Status is ActionStatus.Pending or ActionStatus.Approved
-            && await store.Move(Records.Lapsed(action, ActionStatus.Withdrawn), cancellationToken).ConfigureAwait(false);
-        return withdrawn
-            ? Answers.Data(new JsonObject { ["withdrawn"] = action.Id })
-            : await Refuse("withdraw_proposal", RefusalCatalog.ProposalClosed.Because("It cannot be withdrawn any more; get_proposal says where it stands."), cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<CallToolResult> Undo(Arguments arguments, CancellationToken cancellationToken) =>
-        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new Progress<ProviderProgress>(), cancellationToken).ConfigureAwait(false));
+    private async Task<CallToolResult> Undo(Arguments arguments, IProgress<ProviderProgress> progress, CancellationToken cancellationToken) =>
+        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), progress, cancellationToken).ConfigureAwait(false));
 
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {

@@ -49,8 +49,12 @@ internal sealed record Locations(string Configuration, string State)
         return $"{(folder.Length == 0 ? "root" : folder)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration)))[..8]}";
     }
 
-    private static bool Within(string inner, string outer) =>
-        !Path.GetRelativePath(outer, inner).StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(Path.GetRelativePath(outer, inner));
+    /// <summary>The same folder counts as within; a folder whose name begins with two dots is no way up.</summary>
+    private static bool Within(string inner, string outer)
+    {
+        var way = Path.GetRelativePath(outer, inner);
+        return !Path.IsPathRooted(way) && way.Split(Path.DirectorySeparatorChar)[0] != "..";
+    }
 
     private static string? Variable(string name) => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

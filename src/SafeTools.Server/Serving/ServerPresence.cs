@@ -1,3 +1,5 @@
+using SafeTools.Server.State;
+
 namespace SafeTools.Server.Serving;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class ServerPresence : IDisposable
 
     public static ServerPresence Announce(string folder, string server)
     {
-        StateFolder.Create(folder);
+        StoreFolder.Make(folder);
         var path = Path.Combine(folder, server);
         // Held before it can be seen under its name, so that nobody finds it free in between.
         var unseen = Path.Combine(folder, "." + server);

@@ -31,19 +31,19 @@ internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy
                 }
 
                 (seen, last) = (version, runtime.Clock.GetTimestamp());
-                await waiting.Report(stoppingToken).ConfigureAwait(false);
                 shelf.Follow(await runtime.Catalog.Standing(stoppingToken).ConfigureAwait(false));
+                await waiting.Report(stoppingToken).ConfigureAwait(false);
                 await upkeep.Turn(stoppingToken).ConfigureAwait(false);
                 trouble = "";
             }
-            catch (StoreException fault) when (fault.Message == trouble)
+            catch (Exception fault) when (fault is not OperationCanceledException)
             {
-                // Said already; it is said again only when it changes.
-            }
-            catch (StoreException fault)
-            {
-                trouble = fault.Message;
-                log.LogError("{Trouble}", trouble);
+                // A row that somebody edited must not end the server. Said once, and again only when it changes.
+                if (fault.Message != trouble)
+                {
+                    trouble = fault.Message;
+                    log.LogError(fault, "{Trouble}", trouble);
+                }
             }
         }
     }

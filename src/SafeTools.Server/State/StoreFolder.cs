@@ -1,6 +1,6 @@
 namespace SafeTools.Server.State;
 
-/// <summary>The folder that holds the store: its owner's alone.</summary>
+/// <summary>The folder that holds the store, the locked keys and the signs of life: its owner's alone.</summary>
 internal static class StoreFolder
 {
     public const string FileName = "state.db";
@@ -27,21 +27,8 @@ internal static class StoreFolder
         }
     }
 
-    private static void Check(FileSystemInfo found, UnixFileMode most, string link, string open)
-    {
-        if (found.LinkTarget is not null)
-        {
-            throw new StoreException(link);
-        }
-
-        // Windows has no mode: there the folder inherits the access list of the user's profile.
-        if (!OperatingSystem.IsWindows() && (found.UnixFileMode & ~most) != 0)
-        {
-            throw new StoreException(open);
-        }
-    }
-
-    private static void Make(string path)
+    /// <summary>Makes the folder, and those above it that are missing, for their owner alone. One that exists stays as it is.</summary>
+    public static void Make(string path)
     {
         if (Directory.Exists(path))
         {
@@ -60,6 +47,20 @@ internal static class StoreFolder
         }
 
         Directory.CreateDirectory(path, FolderMode);
+    }
+
+    private static void Check(FileSystemInfo found, UnixFileMode most, string link, string open)
+    {
+        if (found.LinkTarget is not null)
+        {
+            throw new StoreException(link);
+        }
+
+        // Windows has no mode: there the folder inherits the access list of the user's profile.
+        if (!OperatingSystem.IsWindows() && (found.UnixFileMode & ~most) != 0)
+        {
+            throw new StoreException(open);
+        }
     }
 
     private static void MakeFile(string file)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SafeTools;
 
-/// <summary>Links entries by hash, and checks the links. Pure.</summary>
+/// <summary>Links entries by hash, and checks the links. Pure but for the salts of payloads.</summary>
 internal static class AuditChain
 {
     /// <summary>What the first entry points back to.</summary>

@@ -40,6 +40,7 @@ internal abstract record Outcome
         ActionStatus.Expired => RefusalCatalog.ProposalExpired.Because("Nobody decided or executed it in time."),
         ActionStatus.Withdrawn => RefusalCatalog.Withdrawn.Because("It was withdrawn."),
         ActionStatus.Rejected => RefusalCatalog.RejectedBefore.Because("An approver rejected it."),
-        _ => RefusalCatalog.InternalFault.Because("The record does not say why."),
+        ActionStatus.Pending or ActionStatus.Approved or ActionStatus.Executing or ActionStatus.Succeeded or ActionStatus.Failed or ActionStatus.Unknown or ActionStatus.Stale =>
+            RefusalCatalog.InternalFault.Because("The record does not say why."),
     };
 }

@@ -6,5 +6,8 @@ namespace SafeTools;
 /// <param name="Message">What is wrong, and the remedy.</param>
 internal sealed record Problem(string File, int Line, string Message)
 {
-    public override string ToString() => $"{File}:{Line}: {Message}";
+    private const int LongestText = 2000;
+
+    /// <summary>For a person's terminal: names and values in it come from files that an agent may have written.</summary>
+    public override string ToString() => VisibleText.Line($"{File}:{Line}: {Message}", LongestText);
 }

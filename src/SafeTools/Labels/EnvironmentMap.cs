@@ -9,6 +9,9 @@ internal sealed class EnvironmentMap(IReadOnlyDictionary<string, EnvironmentLabe
 
     public static EnvironmentMap Standard { get; } = new(new Dictionary<string, EnvironmentLabel>());
 
+    /// <summary>The own names, without the three that everybody has.</summary>
+    public IEnumerable<string> OwnNames => _own.Keys;
+
     public EnvironmentLabel Resolve(string name) => LabelNames.ParseEnvironment(name) ?? _own.GetValueOrDefault(name, EnvironmentLabel.Production);
 
     public bool Knows(string name) => LabelNames.ParseEnvironment(name) is not null || _own.ContainsKey(name);

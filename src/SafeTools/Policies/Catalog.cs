@@ -24,7 +24,7 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) 
         return new Standing(policy, loaded.Chain.Count, FreezeLedger.Of(store.Id, stored.FreezeEntries, loaded.Chain), stored.Now);
     }
 
-    /// <summary>The policy before it for a new acceptance; null before genesis.</summary>
+    /// <summary>The newest accepted policy that this process has read and verified; null before genesis, and before the first <see cref="Standing"/>.</summary>
     public AcceptedPolicy? Newest => _loaded.Chain.Count == 0 ? null : _loaded.Chain[^1];
 
     /// <summary>The tool and principal behind a call, bound; or the refusal. Ungranted and unknown tools refuse alike.</summary>

@@ -13,6 +13,7 @@ internal static class PolicyChanges
     public static IReadOnlyList<Change> Between(Policy? before, Policy after)
     {
         var changes = new List<Change>();
+        Environments(before?.Environments ?? EnvironmentMap.Standard, after.Environments, changes);
         Approvers(before?.Approvers ?? [], after.Approvers, changes);
         Principals(before?.Principals ?? new Dictionary<string, Principal>(), after.Principals, changes);
         Tools(before?.Tools ?? new Dictionary<string, ToolSpec>(), after.Tools, changes);
@@ -28,6 +29,19 @@ internal static class PolicyChanges
         }
 
         return [.. changes.OrderByDescending(change => change.Loosens)];
+    }
+
+    /// <summary>Counts as loosening whichever way it goes: a name is written in grants, where a stricter meaning gives more, and found in evidence, where a milder one does.</summary>
+    private static void Environments(EnvironmentMap before, EnvironmentMap after, List<Change> changes)
+    {
+        foreach (var name in before.OwnNames.Union(after.OwnNames).Order(StringComparer.Ordinal))
+        {
+            var (old, now) = (before.Resolve(name), after.Resolve(name));
+            if (old != now)
+            {
+                changes.Add(new Change(true, $"the environment {name} means {now.Word()} (was {old.Word()})"));
+            }
+        }
     }
 
     private static void Approvers(IReadOnlyList<Approver> before, IReadOnlyList<Approver> after, List<Change> changes)

@@ -28,6 +28,6 @@ internal sealed record PolicyRules
 
     public int ApprovalsFor(EnvironmentLabel environment) => Approvals.GetValueOrDefault(environment, 1);
 
-    /// <summary>Persons that must sign the policy that comes after this one: as many as the strictest environment asks for.</summary>
+    /// <summary>Persons that must sign the next policy: as many as the strictest environment asks for. An unfreeze takes one.</summary>
     public int ApprovalsForPolicy => Approvals.Values.DefaultIfEmpty(1).Max();
 }

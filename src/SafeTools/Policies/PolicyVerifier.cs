@@ -27,6 +27,26 @@ internal static class PolicyVerifier
         return null;
     }
 
+    /// <summary>Whether one more signature under the next policy counts, and whether it is enough now.</summary>
+    /// <param name="signature">The new one.</param>
+    /// <param name="signatures">All for the next policy, the new one included.</param>
+    public static (Refusal? Refusal, bool Enough) Rule(
+        string storeId, string document, PolicySignature signature, IReadOnlyList<AcceptedPolicy> chain, IReadOnlyList<PolicySignature> signatures)
+    {
+        if (Verify(storeId, chain) is { } broken)
+        {
+            return (broken, false);
+        }
+
+        var before = chain.Count == 0 ? null : chain[^1];
+        if (Persons(storeId, chain.Count + 1, document, before, [signature]).Count == 0)
+        {
+            return (RefusalCatalog.SignatureInvalid.Because($"Only an approver of {Approver.Everything} in the policy before may sign the next one."), false);
+        }
+
+        return (null, Persons(storeId, chain.Count + 1, document, before, signatures).Count >= RequiredSigners(before));
+    }
+
     /// <summary>Persons whose signature under the new policy verifies and who may sign it.</summary>
     public static IReadOnlyList<string> Persons(string storeId, int epoch, string document, AcceptedPolicy? before, IEnumerable<PolicySignature> signatures)
     {

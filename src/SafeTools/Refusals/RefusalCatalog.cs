@@ -10,7 +10,7 @@ public static class RefusalCatalog
     public static readonly RefusalCode ArgumentOutOfBounds = Add(1102, "Argument outside its bounds", "Keep to the length, range, pattern or values in the tool's inputSchema.");
     public static readonly RefusalCode MissingArgument = Add(1103, "Required argument missing", "Send every argument that the tool's inputSchema requires.");
     public static readonly RefusalCode WrongArgumentType = Add(1104, "Argument of the wrong type", "Nothing is converted: send the JSON type that the inputSchema states.");
-    public static readonly RefusalCode MalformedArguments = Add(1105, "Arguments that are not clean JSON", "Send one JSON object without duplicate keys and without broken Unicode.");
+    public static readonly RefusalCode MalformedArguments = Add(1105, "Arguments that are not clean JSON", "Send whole Unicode characters; half of a surrogate pair is none.");
 
     // Capability
     public static readonly RefusalCode UnknownTool = Add(1201, "Unknown tool", "Call tools/list or describe_access; a tool that is not granted does not exist for you.");

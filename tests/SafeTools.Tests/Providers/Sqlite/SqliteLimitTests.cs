@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using SafeTools.Providers;
 using SafeTools.Providers.Sqlite;
 using SQLitePCL;
 
