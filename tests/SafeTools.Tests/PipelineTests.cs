@@ -191,11 +191,30 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Perform_TwoProcessesAtOnce_ExecuteOnce()
+    public async Task Perform_ManyTakersAtOnce_ExecuteOnce()
     {
         var proposal = await Approved();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _here.Perform(proposal))));
         outcomes.Count(outcome => outcome is not null).Should().Be(1);
+        Provider.ExecutedOf(proposal.Id).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Perform_AnotherProcessClaimedInBetween_LeavesItToThatOne()
+    {
+        var proposal = await Approved();
+        var (store, other) = await _here.Another();
+        await using var _ = store;
+        Outcome? theirs = null;
+        _here.Broken.OnMove = move =>
+        {
+            if (move.To == ActionStatus.Executing)
+            {
+                theirs = other.Perform(proposal.Id, new Progress<ProviderProgress>(), CancellationToken.None).GetAwaiter().GetResult();
+            }
+        };
+        (await _here.Perform(proposal)).Should().BeNull();
+        theirs.Should().BeOfType<Outcome.Executed>();
         Provider.ExecutedOf(proposal.Id).Should().Be(1);
     }
 

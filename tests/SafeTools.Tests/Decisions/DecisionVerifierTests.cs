@@ -71,7 +71,11 @@ public sealed class DecisionVerifierTests : IDisposable
     public void Verify_SignatureForAnotherStore_Refuses() => Verify(_alice.Decide(_stored, store: "store-another")).Should().Be("ST1406");
 
     [Fact]
-    public void Verify_AnotherEpoch_Refuses() => Verify(_alice.Decide(_stored, epoch: 2)).Should().Be("ST1304");
+    public void Verify_AnotherEpoch_Refuses()
+    {
+        Verify(_alice.Decide(_stored, epoch: 0)).Should().Be("ST1304");
+        Verify(_alice.Decide(_stored, epoch: 2)).Should().Be("ST1304");
+    }
 
     [Fact]
     public void Verify_PreviewWithAnotherFingerprint_Refuses()

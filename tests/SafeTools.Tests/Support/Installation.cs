@@ -62,6 +62,17 @@ internal sealed class Installation : IAsyncDisposable
         await Open();
     }
 
+    /// <summary>The pipeline of a second process that serves from the same store.</summary>
+    public async Task<(SqliteStore Store, Pipeline Pipeline)> Another()
+    {
+        var store = await SqliteStore.Open(Path.Combine(_folder, "state"), Clock, CancellationToken.None);
+        var providers = new ProviderCalls([Provider], (fault, what) => Log.Add($"{what}: {fault.Message}"));
+#pragma warning disable CA2000 // Holds nothing but a semaphore that nobody waits for.
+        var catalog = new Catalog(store, new PolicyLoader([Provider]), null);
+#pragma warning restore CA2000
+        return (store, new Pipeline(store, catalog, providers, new CallBudget(Clock), Identifier.NewServer()));
+    }
+
     public string Configuration(int persons = 1, string grants = "\"*@staging\", \"*@production\", drop@production, drop_staging@staging") => $$"""
         resources:
           test: { provider: sample, environment: staging, place: here }
