@@ -85,6 +85,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
             return null;
         }
 
+        // Asking for a key turns the echo off; a fast typist, or a paste, must not be shown before the first key is read.
+        _ = System.Console.KeyAvailable;
         error.Write($"{question} ");
         var typed = new StringBuilder();
         while (true)

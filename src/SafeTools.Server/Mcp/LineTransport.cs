@@ -147,32 +147,55 @@ internal sealed class LineTransport : TransportBase
             return;
         }
 
-        RequestId? id = null;
+        JsonDocument document;
         try
         {
-            using var document = JsonDocument.Parse(line, Strict);
-            id = IdOf(document.RootElement);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || document.RootElement.Deserialize(MessageType) is not { } message)
-            {
-                await Reject(id, -32600, "Not a JSON-RPC message.").ConfigureAwait(false);
-                return;
-            }
-
-            if (message is JsonRpcRequest request)
-            {
-                _unanswered[request.Id] = true;
-            }
-
-            await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
+            document = JsonDocument.Parse(line, Strict);
         }
         catch (JsonException)
         {
-            await Reject(id, id is null ? -32700 : -32600, $"Not a clean JSON-RPC message: one JSON object, at most {DeepestLevel} levels, no key twice.").ConfigureAwait(false);
+            await Reject(null, -32700, $"Not clean JSON: one JSON object, at most {DeepestLevel} levels, no key twice.").ConfigureAwait(false);
+            return;
         }
-        catch (InvalidOperationException)
+
+        using (document)
         {
-            await Reject(id, -32600, "Not a clean JSON-RPC message: broken Unicode.").ConfigureAwait(false);
+            await Receive(document.RootElement).ConfigureAwait(false);
         }
+    }
+
+    private async Task Receive(JsonElement root)
+    {
+        RequestId? id = null;
+        JsonRpcMessage? message = null;
+        try
+        {
+            id = IdOf(root);
+            message = root.ValueKind == JsonValueKind.Object ? root.Deserialize(MessageType) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // No JSON-RPC 2.0, or broken Unicode: the same to whoever sent it.
+        }
+
+        if (message is null)
+        {
+            await Reject(id, -32600, "Not a JSON-RPC 2.0 message.").ConfigureAwait(false);
+            return;
+        }
+
+        if (message is JsonRpcRequest request)
+        {
+            if (!RequestShape.Fits(request))
+            {
+                await Reject(id, -32602, "The parameters are not what the method takes, or hold broken Unicode.").ConfigureAwait(false);
+                return;
+            }
+
+            _unanswered[request.Id] = true;
+        }
+
+        await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)

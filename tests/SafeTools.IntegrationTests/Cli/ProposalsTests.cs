@@ -37,7 +37,7 @@ public sealed class ProposalsTests : IAsyncLifetime
         list.Output.Should().Contain(id).And.Contain("production · irreversible").And.Contain("blocked: no recovery point");
         var show = await _workspace.Run("proposals", "show", id);
         show.ExitCode.Should().Be(0, show.Error);
-        show.Output.Should().Contain("Where      production").And.Contain("no recovery point").And.Contain("Blocked").And.Contain("The agent's own words (not checked by anybody):");
+        show.Output.Should().Contain("Where      production").And.Contain("not verified, lost with the target").And.Contain("Blocked").And.Contain("The agent's own words (not checked by anybody):");
         show.Output[..show.Output.IndexOf("The agent's own words", StringComparison.Ordinal)].Should().NotContain("harmless");
         show.Output.Should().NotContain("\u202e").And.NotContain("\u001b").And.NotContain("\nApproved: yes");
 
@@ -111,19 +111,19 @@ public sealed class ProposalsTests : IAsyncLifetime
     [Fact]
     public async Task Reject_WithAReason_TellsTheAgentAndRefusesTheSameAgain()
     {
-        var id = await Ask("delete_staging_volume", Workspace.Staging);
+        var id = await Ask("delete_scratch_volume", Workspace.Staging);
         var ended = await Typist.Run(_workspace, ["proposals", "reject", id, "--reason", "not today", "--json"], (Unlock, Human.Passphrase));
 
         ended.ExitCode.Should().Be(0, ended.Output);
         ended.Output.Should().Contain("\"status\":\"rejected\"");
         (await _agent.Call("get_proposal", new JsonObject { ["id"] = id }))["message"]!.GetValue<string>().Should().Contain("not today");
-        (await _agent.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["code"]!.GetValue<string>().Should().Be("ST1402");
+        (await _agent.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["code"]!.GetValue<string>().Should().Be("ST1402");
     }
 
     [Fact]
     public async Task Approve_OfSeveral_UnlocksOnceAndSignsEach()
     {
-        var first = await Ask("delete_staging_volume", Workspace.Staging);
+        var first = await Ask("delete_scratch_volume", Workspace.Staging);
         var second = await Ask("snapshot_volume", Workspace.Shared);
 
         var ended = await Typist.Run(_workspace, ["proposals", "approve", first, second], (Unlock, Human.Passphrase), (TypeName, Workspace.Shared));
@@ -136,7 +136,7 @@ public sealed class ProposalsTests : IAsyncLifetime
     [Fact]
     public async Task Undo_InStaging_NeedsNoSignature()
     {
-        var id = await Ask("delete_staging_volume", Workspace.Staging);
+        var id = await Ask("delete_scratch_volume", Workspace.Staging);
         await _human.Approve(id);
         (await _workspace.Ended(id)).Status.Should().Be(ActionStatus.Succeeded);
         var signed = await _workspace.Signed();
@@ -150,6 +150,24 @@ public sealed class ProposalsTests : IAsyncLifetime
         var twice = await _workspace.Run("undo", id);
         twice.ExitCode.Should().Be(3);
         twice.Error.Should().Contain("ST1410");
+    }
+
+    [Fact]
+    public async Task Undo_ExecutedByTheVerbBesideServers_IsNotTakenForADeadProcess()
+    {
+        await using var second = await RawSession.Open(_workspace);
+        await using var third = await RawSession.Open(_workspace);
+        // A copy that takes a while, so that the servers look at it while the verb is at work.
+        File.WriteAllBytes(Path.Combine(_workspace.Volume(Workspace.Staging), "big.bin"), new byte[64 * 1024 * 1024]);
+        for (var round = 0; round < 3; round++)
+        {
+            var made = await _agent.Call("snapshot_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging });
+            made["outcome"]!.GetValue<string>().Should().Be("executed", made.ToJsonString());
+            (await _workspace.Run("undo", made["action"]!["id"]!.GetValue<string>())).ExitCode.Should().Be(0);
+        }
+
+        (await _workspace.Actions()).Should().OnlyContain(action => action.Status == ActionStatus.Succeeded);
+        (await _workspace.Audit()).Count(entry => entry.Kind == "action.ended").Should().Be(6);
     }
 
     private async Task<string> Ask(string tool, string volume, string? reason = null)

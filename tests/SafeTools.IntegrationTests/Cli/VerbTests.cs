@@ -37,7 +37,7 @@ public sealed class VerbTests : IDisposable
         var ended = await _workspace.Run("check");
 
         ended.ExitCode.Should().Be(0, ended.All);
-        ended.Output.Should().StartWith($"{specs} tools, 2 resources, 2 principals. Examples: ").And.EndWith(" right, 0 wrong, 0 not tried.\n");
+        ended.Output.Should().StartWith($"{specs} tools, 3 resources, 2 principals. Examples: ").And.EndWith(" right, 0 wrong, 0 not tried.\n");
         Directory.Exists(_workspace.State).Should().BeFalse("check needs no store");
     }
 
@@ -66,12 +66,12 @@ public sealed class VerbTests : IDisposable
         var frozen = await _workspace.Run("freeze", "local");
         frozen.ExitCode.Should().Be(0, frozen.All);
         frozen.Output.Should().Be("local is frozen. An approver lifts it with: safetools unfreeze local\n");
-        (await agent.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["code"]!.GetValue<string>().Should().Be("ST1203");
+        (await agent.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["code"]!.GetValue<string>().Should().Be("ST1203");
         (await _workspace.Run("freeze", "loacl")).ExitCode.Should().Be(2, "a typing error must not look like a freeze");
 
         var lifted = await Typist.Run(_workspace, ["unfreeze", "local"], ("Passphrase of dana:", Human.Passphrase));
         lifted.ExitCode.Should().Be(0, lifted.Output);
-        (await agent.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["outcome"]!.GetValue<string>().Should().Be("proposed");
+        (await agent.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["outcome"]!.GetValue<string>().Should().Be("proposed");
     }
 
     [Fact]

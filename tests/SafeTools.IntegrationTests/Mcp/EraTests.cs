@@ -76,7 +76,7 @@ public sealed class EraTests : IAsyncLifetime
         var list = (await session.Request("tools/list", []))["result"]!;
         var proposed = await session.Call("delete_volume", new JsonObject { ["volume"] = Workspace.Shared });
         var id = proposed["action"]!["id"]!.GetValue<string>();
-        var made = await session.Call("snapshot_volume", new JsonObject { ["volume"] = Workspace.Staging });
+        var made = await session.Call("snapshot_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging });
         var calls = new (string Tool, JsonObject Arguments, string Outcome)[]
         {
             ("app_settings", new() { ["prefix"] = "" }, "executed"),
@@ -90,7 +90,7 @@ public sealed class EraTests : IAsyncLifetime
             ("undo_action", new() { ["id"] = id }, "refused"),
             ("undo_action", new() { ["id"] = made["action"]!["id"]!.GetValue<string>() }, "executed"),
             ("withdraw_proposal", new() { ["id"] = id }, "executed"),
-            ("get_proposal", new() { ["id"] = id }, "refused"),
+            ("get_proposal", new() { ["id"] = id }, "failed"),
             ("get_proposal", new() { ["id"] = "act-000000000000" }, "refused"),
         };
         foreach (var (tool, arguments, outcome) in calls)

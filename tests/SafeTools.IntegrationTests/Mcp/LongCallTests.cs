@@ -34,7 +34,7 @@ public sealed class LongCallTests : IAsyncLifetime
     {
         File.WriteAllBytes(Path.Combine(_workspace.Volume(Workspace.Staging), "big.bin"), new byte[16 * 1024 * 1024]);
         await using var session = await RawSession.Open(_workspace, era);
-        var parameters = new JsonObject { ["name"] = "snapshot_volume", ["arguments"] = new JsonObject { ["volume"] = Workspace.Staging } };
+        var parameters = new JsonObject { ["name"] = "snapshot_scratch_volume", ["arguments"] = new JsonObject { ["volume"] = Workspace.Staging } };
         var answer = await session.Answer(await session.Begin("tools/call", parameters, progressToken: "how-far"));
 
         RawSession.Structured(answer)["outcome"]!.GetValue<string>().Should().Be("executed");

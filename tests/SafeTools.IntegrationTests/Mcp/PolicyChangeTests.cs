@@ -32,15 +32,15 @@ public sealed class PolicyChangeTests : IDisposable
         await session.Call("app_settings", new JsonObject { ["prefix"] = "" });
 
         _workspace.Edit("- delete_volume@production", "- delete_volume@production\n      - purge_volume@production");
-        _workspace.Edit("      - delete_staging_volume@staging\n", "");
+        _workspace.Edit("      - delete_scratch_volume@staging\n", "");
         (await session.ToolNames()).Should().NotContain("purge_volume", "files alone change nothing");
         var heard = session.Lines.Count;
         (await human.Accept()).Should().BeNull();
 
         await session.Notification("notifications/tools/list_changed", heard);
-        (await Eventually.Get(session.ToolNames, names => names.Contains("purge_volume"))).Should().NotContain("delete_staging_volume");
+        (await Eventually.Get(session.ToolNames, names => names.Contains("purge_volume"))).Should().NotContain("delete_scratch_volume");
         (await session.Call("purge_volume", new JsonObject { ["entry"] = "act-000000000000" }))["outcome"]!.GetValue<string>().Should().Be("refused", "it is called, and finds nothing");
-        (await session.CallRaw("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["error"]!["code"]!.GetValue<int>().Should().Be(-32602);
+        (await session.CallRaw("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["error"]!["code"]!.GetValue<int>().Should().Be(-32602);
     }
 
     [Fact]

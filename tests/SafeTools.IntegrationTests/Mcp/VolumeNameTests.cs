@@ -59,7 +59,7 @@ public sealed class VolumeNameTests : IAsyncLifetime
         string id;
         await using (var session = await RawSession.Open(_workspace))
         {
-            id = (await session.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
+            id = (await session.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
             await session.HangUp();
         }
 
@@ -81,7 +81,7 @@ public sealed class VolumeNameTests : IAsyncLifetime
         string id;
         await using (var session = await RawSession.Open(_workspace))
         {
-            id = (await session.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
+            id = (await session.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
             await session.HangUp();
         }
 

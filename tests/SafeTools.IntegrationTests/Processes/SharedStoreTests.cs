@@ -70,7 +70,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
         string id;
         await using (var first = await RawSession.Open(_workspace))
         {
-            await first.Begin("tools/call", new JsonObject { ["name"] = "snapshot_volume", ["arguments"] = new JsonObject { ["volume"] = Workspace.Staging } }, progressToken: 1);
+            await first.Begin("tools/call", new JsonObject { ["name"] = "snapshot_scratch_volume", ["arguments"] = new JsonObject { ["volume"] = Workspace.Staging } }, progressToken: 1);
             await first.Notification("notifications/progress");
             await first.Kill();
             var action = (await _workspace.Actions()).Single();
@@ -101,5 +101,5 @@ public sealed class SharedStoreTests : IAsyncLifetime
     }
 
     private static async Task<string> Ask(RawSession session) =>
-        (await session.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
+        (await session.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
 }

@@ -66,7 +66,7 @@ public sealed class TwoPersonsTests : IAsyncLifetime
     {
         using var agentsOwn = Human.Enrol(_workspace, "agent");
         await using var agent = await RawSession.Open(_workspace);
-        var id = (await agent.Call("delete_staging_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
+        var id = (await agent.Call("delete_scratch_volume", new JsonObject { ["volume"] = Workspace.Staging }))["action"]!["id"]!.GetValue<string>();
 
         (await agentsOwn.Decide(id)).Refusal.Should().NotBeNull();
         (await agentsOwn.Accept()).Should().NotBeNull();

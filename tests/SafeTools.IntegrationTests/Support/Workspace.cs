@@ -32,13 +32,22 @@ internal sealed class Workspace : IDisposable
             references:
               staging: [../deploy/staging.env]
               production: [../deploy/production.env]
+          scratch:
+            provider: localvolume
+            environment: staging
+            root: ../volumes
+            backups: ../elsewhere
+            references:
+              staging: [../deploy/staging.env]
+              production: [../deploy/production.env]
         principals:
           local:
             grants:
               - read:*@staging
               - read:*@production
               - delete_staging_volume@staging
-              - snapshot_volume@staging
+              - delete_scratch_volume@staging
+              - snapshot_scratch_volume@staging
               - snapshot_volume@production
               - delete_volume@production
           watcher:
@@ -79,6 +88,9 @@ internal sealed class Workspace : IDisposable
             workspace.Write($"workspace/{name}", spec.ReadToEnd());
         }
 
+        // The same root claimed as staging: a volume that staging alone names is staging there, and production under the claim above.
+        workspace.Write("workspace/tool-specs/scratch/delete_scratch_volume.yaml", Spec("delete_scratch_volume", "localvolume.delete", "irreversible"));
+        workspace.Write("workspace/tool-specs/scratch/snapshot_scratch_volume.yaml", Spec("snapshot_scratch_volume", "localvolume.snapshot", "reversible"));
         Sql(
             Path.Combine(workspace.Folder, "staging.db"),
             """
@@ -91,6 +103,19 @@ internal sealed class Workspace : IDisposable
             """);
         return workspace;
     }
+
+    private static string Spec(string tool, string operation, string effect) =>
+        $$"""
+        tool: {{tool}}
+        title: Staging's own volumes
+        description: For volumes that only staging uses.
+        operation: {{operation}}
+        resource: scratch
+        environment: staging
+        effect: {{effect}}
+        limits: { time: 30s, calls: 30/min }
+
+        """;
 
     public void Write(string path, string content)
     {
