@@ -36,7 +36,16 @@ internal sealed partial class Pipeline
     private async Task<Outcome> Propose(Action action, Preview seen, Ruling.Ask ask, Standing standing, CancellationToken cancellationToken)
     {
         var proposal = Records.Proposal(action, seen, ask, standing);
-        var result = await store.Propose(proposal, standing.Policy.Rules.MaxOpenProposals, cancellationToken).ConfigureAwait(false);
+        var most = standing.Policy.Rules.MaxOpenProposals;
+        var result = await store.Propose(proposal, most, cancellationToken).ConfigureAwait(false);
+        if (result.Action is { Status: ActionStatus.Pending } old && ActionDocument.Target(old.Document) != ActionDocument.Target(proposal.Document))
+        {
+            // The target was replaced: what was asked about then cannot be approved for what is there now.
+            var stale = RefusalCatalog.Stale.Because("The target was replaced since this was asked; the same request is another proposal now.");
+            await store.Move(Records.Stale(old, stale), cancellationToken).ConfigureAwait(false);
+            result = await store.Propose(proposal, most, cancellationToken).ConfigureAwait(false);
+        }
+
         return result.Action is { } stored
             ? Outcome.Of(stored)
             : await Refuse(Records.Refused(action, result.Refusal!), result.Refusal!, cancellationToken).ConfigureAwait(false);
@@ -52,7 +61,8 @@ internal sealed partial class Pipeline
         }
 
         var open = (await store.List(action.Principal.Name, open: true, most: 1000, cancellationToken).ConfigureAwait(false)).FirstOrDefault(other => other.Key == begun.Key);
-        return open is null ? new Outcome.Refused(RefusalCatalog.StateUnavailable.Because("The same request is just ending. Ask again.")) : Outcome.Of(open);
+        var ending = RefusalCatalog.ProposalClosed.Because("The same request was just ending. Ask again.");
+        return open is null ? await Refuse(Records.Refused(action, ending), ending, cancellationToken).ConfigureAwait(false) : Outcome.Of(open);
     }
 
     /// <summary>
@@ -88,10 +98,19 @@ internal sealed partial class Pipeline
     /// <summary>Not cancellable: what happened must be written down even when nobody waits any more.</summary>
     private async Task<Outcome> End(StoredAction claimed, ActionMove end)
     {
-        await store.Move(end, CancellationToken.None).ConfigureAwait(false);
-        if (end.To == ActionStatus.Succeeded)
+        try
         {
-            await WantFreshPreviews(claimed).ConfigureAwait(false);
+            await store.Move(end, CancellationToken.None).ConfigureAwait(false);
+            if (end.To == ActionStatus.Succeeded)
+            {
+                await WantFreshPreviews(claimed).ConfigureAwait(false);
+            }
+        }
+        catch (StoreException) when (end.To is ActionStatus.Succeeded or ActionStatus.Unknown)
+        {
+            // It may have happened: "nothing was done" would be a lie. Upkeep finds out when the store can be written again.
+            var why = RefusalCatalog.OutcomeUnknown.Because("It was carried out, but its end could not be written down; it is settled when the state store can be written again.");
+            return new Outcome.Unknown(why, claimed with { Status = ActionStatus.Unknown });
         }
 
         return Outcome.Of(claimed with { Status = end.To, Result = end.Result });

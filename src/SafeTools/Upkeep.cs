@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SafeTools;
 
 /// <summary>
@@ -7,6 +9,11 @@ namespace SafeTools;
 /// <param name="isAlive">Whether another serving process, of the given id, still runs.</param>
 internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls providers, Pipeline pipeline, Func<string, bool> isAlive, IProgress<ProviderProgress> progress)
 {
+    private readonly ConcurrentDictionary<string, Task> _performing = new(StringComparer.Ordinal);
+
+    /// <summary>Ends when everything that rounds have begun to execute has ended.</summary>
+    public Task Idle() => Task.WhenAll(_performing.Values);
+
     /// <summary>One round over everything open.</summary>
     public async Task Turn(CancellationToken cancellationToken)
     {
@@ -18,14 +25,46 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
 
         foreach (var action in await store.List(principal: null, open: true, most: 1000, cancellationToken).ConfigureAwait(false))
         {
-            await Tend(action, standing, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await Tend(action, standing, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException and not StoreException)
+            {
+                // One row that somebody edited must not keep the others waiting.
+                providers.Log(fault, $"upkeep of {action.Id}");
+            }
+        }
+    }
+
+    /// <summary>In the background: a long snapshot must not hold up what was approved after it.</summary>
+    private Task Begin(string actionId, CancellationToken cancellationToken)
+    {
+        _performing.GetOrAdd(actionId, id => Task.Run(() => Perform(id, cancellationToken), CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    private async Task Perform(string id, CancellationToken cancellationToken)
+    {
+
+        try
+        {
+            await pipeline.Perform(id, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            providers.Log(fault, $"execution of {id}");
+        }
+        finally
+        {
+            _performing.TryRemove(id, out _);
         }
     }
 
     private Task Tend(StoredAction action, Standing standing, CancellationToken cancellationToken) => action.Status switch
     {
         ActionStatus.Pending or ActionStatus.Approved when standing.Now > action.Expires => store.Move(Records.Lapsed(action, ActionStatus.Expired), cancellationToken),
-        ActionStatus.Approved => pipeline.Perform(action.Id, progress, cancellationToken),
+        ActionStatus.Approved => Begin(action.Id, cancellationToken),
         ActionStatus.Pending => action.PreviewWanted ? Refresh(action, standing, cancellationToken) : Task.CompletedTask,
         ActionStatus.Executing => IsLeftBehind(action) ? Settle(action, standing, cancellationToken) : Task.CompletedTask,
         ActionStatus.Unknown => pipeline.Performs(action.Id) ? Task.CompletedTask : Settle(action, standing, cancellationToken),

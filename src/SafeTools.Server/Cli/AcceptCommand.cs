@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Humanizer;
 
 namespace SafeTools.Server.Cli;
 
@@ -36,9 +37,9 @@ internal static class AcceptCommand
             return ExitCode.Done;
         }
 
-        if (!policy.Approvers.Any(approver => approver.ApprovesEverything))
+        if (!policy.CanBeFollowed)
         {
-            terminal.Complain($"safetools.yaml names no approver of {Approver.Everything}, so nobody could sign a later policy. Run: safetools approvers enroll NAME");
+            terminal.Complain($"A later policy would need {"person".ToQuantity(policy.Rules.ApprovalsForPolicy)} who approve {Approver.Everything}, and safetools.yaml names fewer, so it could never be changed again. Run: safetools approvers enroll NAME");
             return ExitCode.Usage;
         }
 

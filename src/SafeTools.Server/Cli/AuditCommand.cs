@@ -44,7 +44,7 @@ internal static class AuditCommand
         var (terminal, store) = (verb.Terminal, verb.Runtime.Store);
         var policies = await store.Policies(cancellationToken).ConfigureAwait(false);
         var broken = PolicyVerifier.Verify(store.Id, policies);
-        var approvers = policies.ToDictionary(policy => policy.Epoch, policy => PolicyDocument.Approvers(policy.Document));
+        var approvers = (broken is null ? policies : []).ToDictionary(policy => policy.Epoch, policy => PolicyDocument.Approvers(policy.Document));
         var found = await AuditVerifier.Verify(store.Id, store.Audit(1, cancellationToken), approvers.GetValueOrDefault, cancellationToken).ConfigureAwait(false);
         if (terminal.Json)
         {

@@ -8,7 +8,7 @@ namespace SafeTools.Server.Cli;
 /// </summary>
 internal static class ProposalPage
 {
-    public static void Show(Terminal terminal, StoredAction action, DateTimeOffset now)
+    public static void Show(Terminal terminal, StoredAction action, IReadOnlyList<string> signed, DateTimeOffset now)
     {
         var preview = action.PreviewJson;
         var item = preview["item"]!;
@@ -32,6 +32,11 @@ internal static class ProposalPage
         if (action.Status is ActionStatus.Pending or ActionStatus.Approved)
         {
             terminal.Line($"  Needs            {Math.Max(1, action.Required)} {(action.Required > 1 ? "persons" : "person")}; lapses in {FactText.Span(action.Expires - now)}");
+        }
+
+        if (signed.Count > 0)
+        {
+            terminal.Line($"  Signed by        {string.Join(", ", signed)}");
         }
 
         terminal.Line($"  Arguments        {VisibleText.Line(JsonNode.Parse(action.Document)!["arguments"]!.ToJsonString(CompactJson.Options), 500)}");

@@ -60,13 +60,26 @@ internal static class ProposalsCommand
         }
 
         var standing = await runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
+        foreach (var action in actions)
+        {
+            if (action.Status != ActionStatus.Pending)
+            {
+                return verb.Refuse(RefusalCatalog.ProposalClosed.Because($"{action.Id} is {action.Status.Word()}."));
+            }
+
+            if (ActionHistory.Edited(action, await runtime.Store.History(action.Id, cancellationToken).ConfigureAwait(false)) is { } edited)
+            {
+                return verb.Refuse(edited);
+            }
+        }
+
         Signer? signer = null;
         var worst = ExitCode.Done;
         try
         {
             foreach (var action in actions)
             {
-                ProposalPage.Show(terminal, action, standing.Now);
+                await Page(verb, action, standing, cancellationToken).ConfigureAwait(false);
                 if (verdict != Verdict.Reject && action.Environment == EnvironmentLabel.Production && !Confirmed(terminal, action))
                 {
                     terminal.Complain("Not confirmed. Nothing was signed.");
@@ -140,11 +153,18 @@ internal static class ProposalsCommand
             }
             else
             {
-                ProposalPage.Show(verb.Terminal, action, standing.Now);
+                await Page(verb, action, standing, cancellationToken).ConfigureAwait(false);
             }
         }
 
         return ExitCode.Done;
+    }
+
+    private static async Task Page(Verb verb, StoredAction action, Standing standing, CancellationToken cancellationToken)
+    {
+        var evidence = await verb.Runtime.Store.Evidence(action.Id, cancellationToken).ConfigureAwait(false);
+        var signed = Judge.Verified(action, evidence, verb.Runtime.Store.Id, standing).Select(decision => $"{decision.Approver.Name} ({decision.Verdict.Word()})");
+        ProposalPage.Show(verb.Terminal, action, [.. signed], standing.Now);
     }
 
     /// <summary>The action with facts of this moment, where a process that can look is running.</summary>

@@ -39,6 +39,11 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
             await using var _ = runtime.ConfigureAwait(false);
             return await work(new Verb(terminal, runtime, parsed), cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            terminal.Complain($"A file could not be read or written: {unreadable.Message}");
+            return ExitCode.Usage;
+        }
         catch (StoreException refused)
         {
             return terminal.Refuse(refused.Refusal);

@@ -89,6 +89,7 @@ internal sealed class Story(Sandbox sandbox, Runtime human, Signer signer, Agent
 
         narrator.Agent("adds itself to safetools.yaml as an approver of *@* and signs with its own key");
         using var itself = Intruder.EnrolItself(sandbox);
+        await Noticed(AuditKind.PolicyWaiting, cancellationToken).ConfigureAwait(false);
         var forged = await Signing.Decide(human, action, Verdict.ApproveWithoutRecovery, null, itself, cancellationToken).ConfigureAwait(false);
         narrator.No(forged.Refusal?.ToString() ?? "accepted");
         return noTool["outcome"]!.GetValue<string>() == "error" && action.Status == ActionStatus.Pending && forged.Refusal is not null;
@@ -192,6 +193,17 @@ internal sealed class Story(Sandbox sandbox, Runtime human, Signer signer, Agent
                 return action;
             }
 
+            await Task.Delay(PollInterval, human.Clock, patience.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until the server has written down that it noticed; gives up after ten seconds.</summary>
+    private async Task Noticed(AuditKind kind, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        while (!await human.Store.Audit(1, patience.Token).AnyAsync(entry => entry.Kind == kind.Word(), patience.Token).ConfigureAwait(false))
+        {
             await Task.Delay(PollInterval, human.Clock, patience.Token).ConfigureAwait(false);
         }
     }

@@ -85,18 +85,18 @@ internal sealed record LockedKey
     {
         try
         {
-            var json = JsonNode.Parse(text)!.AsObject();
+            var json = JsonNode.Parse(text) as JsonObject ?? throw new FormatException("Not a key file.");
             var key = new LockedKey(
-                json["name"]!.GetValue<string>(),
-                P256PublicKey.Parse(json["public"]!.GetValue<string>())!,
-                Convert.FromBase64String(json["salt"]!.GetValue<string>()),
-                Convert.FromBase64String(json["nonce"]!.GetValue<string>()),
-                Convert.FromBase64String(json["locked"]!.GetValue<string>()));
-            var known = json["version"]!.GetValue<int>() == 1 && json["rounds"]!.GetValue<int>() == Rounds
-                && json["kdf"]!.GetValue<string>() == "pbkdf2-hmac-sha256" && json["cipher"]!.GetValue<string>() == "aes-256-gcm";
-            return known && key.PublicKey is not null && key.Nonce.Length == 12 && key.Locked.Length > TagSize ? key : null;
+                json.Required("name").GetValue<string>(),
+                P256PublicKey.Parse(json.Required("public").GetValue<string>()) ?? throw new FormatException("Not a public key."),
+                Convert.FromBase64String(json.Required("salt").GetValue<string>()),
+                Convert.FromBase64String(json.Required("nonce").GetValue<string>()),
+                Convert.FromBase64String(json.Required("locked").GetValue<string>()));
+            var known = json.Required("version").GetValue<int>() == 1 && json.Required("rounds").GetValue<int>() == Rounds
+                && json.Required("kdf").GetValue<string>() == "pbkdf2-hmac-sha256" && json.Required("cipher").GetValue<string>() == "aes-256-gcm";
+            return known && key.Nonce.Length == 12 && key.Locked.Length > TagSize ? key : null;
         }
-        catch (Exception fault) when (fault is System.Text.Json.JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        catch (Exception fault) when (fault is System.Text.Json.JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }

@@ -11,7 +11,7 @@ namespace SafeTools.Server.Serving;
 internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy waiting, ILogger<UpkeepLoop> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -20,7 +20,7 @@ internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy
         long? seen = null;
         var last = runtime.Clock.GetTimestamp();
         using var timer = new PeriodicTimer(Interval, runtime.Clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (await Tick(timer, stoppingToken).ConfigureAwait(false))
         {
             try
             {
@@ -36,6 +36,10 @@ internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy
                 await upkeep.Turn(stoppingToken).ConfigureAwait(false);
                 trouble = "";
             }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
             catch (Exception fault) when (fault is not OperationCanceledException)
             {
                 // A row that somebody edited must not end the server. Said once, and again only when it changes.
@@ -45,6 +49,21 @@ internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, WaitingPolicy
                     log.LogError(fault, "{Trouble}", trouble);
                 }
             }
+        }
+
+        // What was begun is ended and written down before the process goes.
+        await upkeep.Idle().ConfigureAwait(false);
+    }
+
+    private static async Task<bool> Tick(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }

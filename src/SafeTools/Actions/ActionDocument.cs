@@ -47,6 +47,9 @@ internal static class ActionDocument
         return null;
     }
 
+    /// <summary>The resolved target, as canonical text.</summary>
+    public static string Target(string document) => CanonicalJson.Text(JsonNode.Parse(document)!["target"]);
+
     /// <summary>Null where the word is none of ours.</summary>
     public static EnvironmentLabel? TargetEnvironment(string document) =>
         LabelNames.ParseEnvironment(JsonNode.Parse(document)!["target"]!["environment"]!.GetValue<string>());

@@ -15,6 +15,11 @@ internal static class ActionHistory
             return RefusalCatalog.AuditBroken.Because("The audit does not know this action as it stands in the store.");
         }
 
+        if (Previews(history) is var previews && history.Any(entry => entry.Kind == AuditKind.DecisionAccepted.Word() && !previews.Contains(entry.BodyJson["preview"]?.GetValue<string>())))
+        {
+            return RefusalCatalog.AuditBroken.Because("An approver was shown facts that the audit does not know.");
+        }
+
         if (history.Any(entry => entry.Kind == AuditKind.ActionClaimed.Word() || entry.Kind == AuditKind.ActionEnded.Word()))
         {
             return RefusalCatalog.AuditBroken.Because("The audit says that this action was executed or ended before.");
@@ -30,6 +35,27 @@ internal static class ActionHistory
             ? RefusalCatalog.ProposalExpired.Because("The newest approval is too old.")
             : null;
     }
+
+    /// <summary>
+    /// Why the row must not be shown to somebody who decides: it is not what the chain says was asked or seen. A person signs what they see,
+    /// so what they see must not be what somebody wrote into the store.
+    /// </summary>
+    public static Refusal? Edited(StoredAction action, IReadOnlyList<AuditEntry> history)
+    {
+        var asked = history.FirstOrDefault(entry => entry.Kind == AuditKind.ActionProposed.Word() || entry.Kind == AuditKind.ActionBegun.Word());
+        var whole = asked?.BodyJson["digest"]?.GetValue<string>() == action.Digest
+            && Previews(history).Contains(action.PreviewDigest)
+            && ActionDocument.TargetEnvironment(action.Document) == action.Environment
+            && action.PreviewJson["environment"]?.GetValue<string>() == action.Environment.Word()
+            && action.PreviewJson["effect"]?.GetValue<string>() == action.Effect.Word();
+        return whole ? null : RefusalCatalog.AuditBroken.Because("The stored action is not what the audit says was asked and seen.");
+    }
+
+    private static HashSet<string?> Previews(IReadOnlyList<AuditEntry> history) => history
+        .Where(entry => entry.Kind == AuditKind.ActionProposed.Word() || entry.Kind == AuditKind.ActionBegun.Word()
+            || entry.Kind == AuditKind.ActionRepeated.Word() || entry.Kind == AuditKind.PreviewRefreshed.Word())
+        .Select(entry => entry.BodyJson["preview"]?.GetValue<string>())
+        .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>How the action ended by the chain; null where it has not, or where it is still unknown how.</summary>
     public static ActionStatus? End(IReadOnlyList<AuditEntry> history) =>

@@ -8,6 +8,9 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
 {
     public IReadOnlyList<IProvider> All => providers;
 
+    /// <summary>For people who run the server; never for an agent.</summary>
+    public void Log(Exception fault, string what) => log(fault, what);
+
     public async Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken)
     {
         try

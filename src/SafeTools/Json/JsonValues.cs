@@ -22,6 +22,10 @@ internal static class JsonValues
 
     public static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());
 
+    /// <summary>A member that must be there.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static JsonNode Required(this JsonObject json, string key) => json[key] ?? throw new FormatException($"'{key}' is missing.");
+
     /// <summary>Names of texts, as a JSON array.</summary>
     public static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(value => JsonValue.Create(value))]);
 }

@@ -91,7 +91,7 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) 
             return loader.Load(PolicyDocument.Source(chain[^1].Document), out var problems)
                 ?? throw new StoreException(RefusalCatalog.PolicyNotSigned.Because($"The accepted policy cannot be read by this build ({problems.Count} faults). Run safetools check, then safetools accept."));
         }
-        catch (Exception fault) when (fault is FormatException or InvalidOperationException or NullReferenceException or System.Text.Json.JsonException)
+        catch (FormatException fault)
         {
             throw new StoreException(RefusalCatalog.PolicyNotSigned.Because("The accepted policy in the store is malformed."), fault);
         }

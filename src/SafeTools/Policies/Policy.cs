@@ -16,4 +16,7 @@ internal sealed record Policy
     public required IReadOnlyDictionary<string, ToolSpec> Tools { get; init; }
 
     public required PolicyRules Rules { get; init; }
+
+    /// <summary>Whether it names enough persons to sign the policy after it; one that does not could never be changed again.</summary>
+    public bool CanBeFollowed => Approvers.Where(approver => approver.ApprovesEverything).Select(approver => approver.Name).Distinct(StringComparer.Ordinal).Count() >= Rules.ApprovalsForPolicy;
 }

@@ -21,23 +21,33 @@ internal static class PolicyDocument
         })]),
     });
 
-    /// <exception cref="FormatException">Written by a newer build.</exception>
-    public static PolicySource Source(string document)
-    {
-        var json = JsonNode.Parse(document)!.AsObject();
-        return json["version"]?.GetValue<int>() == 1
-            ? PolicySource.FromJson(json["source"]!.AsObject())
-            : throw new FormatException("The accepted policy was written by a newer build of SafeTools.");
-    }
+    /// <exception cref="FormatException">Malformed, or written by a newer build.</exception>
+    public static PolicySource Source(string document) => Read(document, json => json.Required("version").GetValue<int>() == 1
+        ? PolicySource.FromJson(json.Required("source").AsObject())
+        : throw new FormatException("The accepted policy was written by a newer build of SafeTools."));
 
-    public static IReadOnlyList<Approver> Approvers(string document) =>
-    [
-        .. JsonNode.Parse(document)!["approvers"]!.AsArray().Select(node => new Approver(
-            node!["name"]!.GetValue<string>(),
-            P256PublicKey.Parse(node["key"]!.GetValue<string>()) ?? throw new FormatException("Not a key."),
-            [.. node["approves"]!.AsArray().Select(pattern => pattern!.GetValue<string>())])),
-    ];
+    /// <exception cref="FormatException">Malformed.</exception>
+    public static IReadOnlyList<Approver> Approvers(string document) => Read(document, json => json.Required("approvers").AsArray()
+        .Select(node => (node ?? throw new FormatException("Not an approver.")).AsObject())
+        .Select(approver => new Approver(
+            approver.Required("name").GetValue<string>(),
+            P256PublicKey.Parse(approver.Required("key").GetValue<string>()) ?? throw new FormatException("Not a key."),
+            [.. approver.Required("approves").AsArray().Select(pattern => pattern?.GetValue<string>() ?? throw new FormatException("Not a pattern."))]))
+        .ToArray());
 
     /// <summary>How many persons must sign the policy that comes after this one.</summary>
-    public static int Signers(string document) => JsonNode.Parse(document)!["signers"]!.GetValue<int>();
+    /// <exception cref="FormatException">Malformed.</exception>
+    public static int Signers(string document) => Read(document, json => json.Required("signers").GetValue<int>());
+
+    private static T Read<T>(string document, Func<JsonObject, T> read)
+    {
+        try
+        {
+            return JsonNode.Parse(document) is JsonObject json ? read(json) : throw new FormatException("Not a policy.");
+        }
+        catch (Exception fault) when (fault is System.Text.Json.JsonException or InvalidOperationException)
+        {
+            throw new FormatException("Not a policy.", fault);
+        }
+    }
 }

@@ -18,7 +18,7 @@ internal sealed record PolicySource(string BaseFolder, string Configuration, IRe
     };
 
     public static PolicySource FromJson(JsonObject json) => new(
-        json["base"]!.GetValue<string>(),
-        json["configuration"]!.GetValue<string>(),
-        json["specs"]!.AsObject().ToDictionary(spec => spec.Key, spec => spec.Value!.GetValue<string>(), StringComparer.Ordinal));
+        json.Required("base").GetValue<string>(),
+        json.Required("configuration").GetValue<string>(),
+        json.Required("specs").AsObject().ToDictionary(spec => spec.Key, spec => spec.Value?.GetValue<string>() ?? throw new FormatException("A spec is missing."), StringComparer.Ordinal));
 }

@@ -8,6 +8,18 @@ internal static class PolicyVerifier
     /// <summary>The fault in the chain, or null. An empty chain is whole.</summary>
     public static Refusal? Verify(string storeId, IReadOnlyList<AcceptedPolicy> chain)
     {
+        try
+        {
+            return Walk(storeId, chain);
+        }
+        catch (FormatException)
+        {
+            return RefusalCatalog.PolicyNotSigned.Because("An accepted policy in the store is malformed.");
+        }
+    }
+
+    private static Refusal? Walk(string storeId, IReadOnlyList<AcceptedPolicy> chain)
+    {
         AcceptedPolicy? before = null;
         foreach (var policy in chain)
         {

@@ -123,7 +123,12 @@ internal sealed class Installation : IAsyncDisposable
 
     public Task<Outcome> Undo(string asker, string actionId, string? reason = null) => Pipeline.Undo(asker, actionId, reason, new Progress<ProviderProgress>(), CancellationToken.None);
 
-    public Task Turn() => Upkeep.Turn(CancellationToken.None);
+    /// <summary>A round, and the end of what it began.</summary>
+    public async Task Turn()
+    {
+        await Upkeep.Turn(CancellationToken.None);
+        await Upkeep.Idle();
+    }
 
     public async Task<StoredAction> Get(string id) => (await Store.Get(id, CancellationToken.None))!;
 
