@@ -55,6 +55,7 @@ public class SpecLoaderTests
     [InlineData("label", "default: 2", "default: two", 11, "is not of the parameter's type")]
     [InlineData("label", "default: 2", "value: 0", 11, "must be at least 1")]
     [InlineData("label", "default: 2", "enum: [1, 9]", 11, "must be at most 5")]
+    [InlineData("orders", "effect: read", "effect: reversible", 7, "has no undo, so 'effect: reversible' would not be true: write irreversible")]
     [InlineData("orders", "statement: select 1\n", "", 1, "lacks 'statement'")]
     [InlineData("orders", "statement: select 1", "statement: nonsense", 1, "'statement' is not one")]
     [InlineData("orders", "type: string", "type: text", 11, "write string, integer, number or boolean")]
@@ -83,7 +84,6 @@ public class SpecLoaderTests
 
     [Theory]
     [InlineData("read")]
-    [InlineData("reversible")]
     [InlineData("irreversible")]
     public void Load_EffectAtOrAboveTheFloor_IsTaken(string effect)
     {
