@@ -22,7 +22,7 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
         var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
         var undone = await store.Get(actionId, cancellationToken).ConfigureAwait(false);
         var undos = undone is null ? [] : await store.UndosOf(actionId, cancellationToken).ConfigureAwait(false);
-        var history = undone is null ? [] : await store.History(actionId, cancellationToken).ConfigureAwait(false);
+        var history = undone is null ? [] : await ActionHistory.Read(store, actionId, cancellationToken).ConfigureAwait(false);
         return Undos.Bind(asker, undone, history, undos, reason, standing, providers.All, out var action) is { } no
             ? await Refuse(Records.UndoRefused(asker, actionId, no), no, cancellationToken).ConfigureAwait(false)
             : await Consider(action!, standing, progress, cancellationToken).ConfigureAwait(false);
@@ -62,14 +62,14 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
             return null;
         }
 
-        var history = await store.History(actionId, cancellationToken).ConfigureAwait(false);
+        var history = await ActionHistory.Read(store, actionId, cancellationToken).ConfigureAwait(false);
         if (ActionHistory.Contradicts(stored, history, standing.Now) is { } contradiction)
         {
             await store.Move(Records.Lapsed(stored, ActionStatus.Expired, contradiction), cancellationToken).ConfigureAwait(false);
             return null;
         }
 
-        var evidence = await store.Evidence(actionId, cancellationToken).ConfigureAwait(false);
+        var evidence = ActionHistory.Vouched(await store.Evidence(actionId, cancellationToken).ConfigureAwait(false), history);
         var decisions = Judge.Verified(stored, evidence, store.Id, standing);
         var owner = standing.Policy.Principals.GetValueOrDefault(stored.Principal)?.Owner;
         var required = standing.Policy.Rules.ApprovalsFor(stored.Environment);

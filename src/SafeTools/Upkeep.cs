@@ -98,7 +98,7 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
     /// <summary>Finds out what became of an execution that lost its process. Never runs it again.</summary>
     private async Task Settle(StoredAction stored, Standing standing, CancellationToken cancellationToken)
     {
-        if (ActionHistory.End(await store.History(stored.Id, cancellationToken).ConfigureAwait(false)) is { } end)
+        if (ActionHistory.End(await ActionHistory.Read(store, stored.Id, cancellationToken).ConfigureAwait(false)) is { } end)
         {
             // Somebody set the row back. The chain knows how it ended; the row follows as far as a life may go.
             await store.Move(Records.Restored(stored, ActionLife.Allows(stored.Status, end) ? end : ActionStatus.Failed), cancellationToken).ConfigureAwait(false);

@@ -84,10 +84,11 @@ internal static class AcceptCommand
             : $"Policy {epoch} would change policy {epoch - 1}:"));
         foreach (var change in changes)
         {
-            var text = VisibleText.Line(change.Text, 500);
+            var text = VisibleText.Line(change.Text, int.MaxValue);
             terminal.Line(change.Loosens ? $"  {terminal.Careful("+ " + text)}" : $"  - {text}");
         }
 
+        terminal.Line($"  {changes.Count(change => change.Loosens)} that give more or may do so (+), {changes.Count(change => !change.Loosens)} others (-).");
         terminal.Line();
     }
 }

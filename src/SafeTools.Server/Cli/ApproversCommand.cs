@@ -71,7 +71,7 @@ internal static class ApproversCommand
     {
         var terminal = verb.Terminal;
         string[] patterns = approves.Length == 0 ? [Approver.Everything] : approves;
-        if (!Regex.IsMatch(name, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", RegexOptions.NonBacktracking) || !patterns.All(Approver.IsPattern))
+        if (!Regex.IsMatch(name, @"\A[A-Za-z0-9][A-Za-z0-9._-]{0,63}\z", RegexOptions.NonBacktracking) || !patterns.All(Approver.IsPattern))
         {
             terminal.Complain("A name has letters, digits, dot, dash and _; a pattern is TOOL@ENVIRONMENT, each part a name or *.");
             return ExitCode.Usage;

@@ -44,6 +44,11 @@ internal static class AuditCommand
         var (terminal, store) = (verb.Terminal, verb.Runtime.Store);
         var policies = await store.Policies(cancellationToken).ConfigureAwait(false);
         var broken = PolicyVerifier.Verify(store.Id, policies);
+        if (broken is null && !PolicyVerifier.Told((await store.Standing(cancellationToken).ConfigureAwait(false)).Ledger).SequenceEqual(policies.Select(policy => (policy.Epoch, policy.Digest))))
+        {
+            broken = RefusalCatalog.PolicyNotSigned.Because("The accepted policies in the store are not those that the audit tells of.");
+        }
+
         var approvers = (broken is null ? policies : []).ToDictionary(policy => policy.Epoch, policy => PolicyDocument.Approvers(policy.Document));
         var found = await AuditVerifier.Verify(store.Id, store.Audit(1, cancellationToken), approvers.GetValueOrDefault, cancellationToken).ConfigureAwait(false);
         if (terminal.Json)
@@ -102,6 +107,6 @@ internal static class AuditCommand
     {
         var who = string.Join(' ', new[] { entry.Principal, entry.Tool, entry.ActionId }.OfType<string>().Select(part => VisibleText.Line(part, 64)));
         var code = entry.BodyJson["code"]?.GetValue<string>() ?? entry.BodyJson["verdict"]?.GetValue<string>() ?? entry.BodyJson["status"]?.GetValue<string>();
-        return $"{entry.Sequence,6}  {PreviewDocument.Time(entry.Time)[..19].Replace('T', ' ')}  {entry.Kind,-18} {who}{(code is null ? "" : $"  {code}")}";
+        return $"{entry.Sequence,6}  {PreviewDocument.Time(entry.Time)[..19].Replace('T', ' ')}  {VisibleText.Line(entry.Kind, 32),-18} {who}{(code is null ? "" : $"  {VisibleText.Line(code, 32)}")}";
     }
 }

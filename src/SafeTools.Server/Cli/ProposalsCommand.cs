@@ -67,7 +67,7 @@ internal static class ProposalsCommand
                 return verb.Refuse(RefusalCatalog.ProposalClosed.Because($"{action.Id} is {action.Status.Word()}."));
             }
 
-            if (ActionHistory.Edited(action, await runtime.Store.History(action.Id, cancellationToken).ConfigureAwait(false)) is { } edited)
+            if (ActionHistory.Edited(action, await ActionHistory.Read(runtime.Store, action.Id, cancellationToken).ConfigureAwait(false)) is { } edited)
             {
                 return verb.Refuse(edited);
             }
@@ -80,7 +80,7 @@ internal static class ProposalsCommand
             foreach (var action in actions)
             {
                 await Page(verb, action, standing, cancellationToken).ConfigureAwait(false);
-                if (verdict != Verdict.Reject && action.Environment == EnvironmentLabel.Production && !Confirmed(terminal, action))
+                if (verdict != Verdict.Reject && !Confirmed(terminal, action, several: actions.Count > 1))
                 {
                     terminal.Complain("Not confirmed. Nothing was signed.");
                     worst = ExitCode.Refused;
@@ -180,10 +180,13 @@ internal static class ProposalsCommand
         return await Follow(runtime, id, seen => !seen.PreviewWanted, cancellationToken).ConfigureAwait(false);
     }
 
-    private static bool Confirmed(Terminal terminal, StoredAction action)
+    /// <summary>In production the target's name; elsewhere a word for each of several, so that none is signed unread.</summary>
+    private static bool Confirmed(Terminal terminal, StoredAction action, bool several)
     {
         var name = ActionDocument.TargetName(action.Document);
-        return terminal.Ask($"This is production. Type the target's name to go on ({VisibleText.Line(name, 200)}):") == name;
+        return action.Environment == EnvironmentLabel.Production
+            ? terminal.Ask($"This is production. Type the target's name to go on ({VisibleText.Line(name, 200)}):") == name
+            : !several || terminal.Ask("Sign this one? Type yes:") == "yes";
     }
 
     private static async Task<int> Tell(Verb verb, StoredAction action, ActionStatus status, CancellationToken cancellationToken)

@@ -60,9 +60,10 @@ internal static class ServeCommand
         builder.Services
             .AddSingleton(runtime)
             .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, principal, runtime.Clock), principal))
-            .AddSingleton<WaitingPolicy>()
             .AddHostedService<McpSession>()
-            .AddHostedService<UpkeepLoop>();
+            .AddHostedService<UpkeepLoop>()
+            .AddHostedService<WaitingPolicy>()
+            .AddHostedService<AuditWatch>();
         return builder.Build();
     }
 }

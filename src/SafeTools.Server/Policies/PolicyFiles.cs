@@ -1,3 +1,5 @@
+using SafeTools.Server.Serving;
+
 namespace SafeTools.Server.Policies;
 
 /// <summary>Reads safetools.yaml and the specs beside it, bounded, without following links.</summary>
@@ -17,7 +19,14 @@ internal static class PolicyFiles
         }
 
         var baseFolder = Path.GetDirectoryName(configuration)!;
-        var specs = ReadSpecs(baseFolder, Path.GetFullPath(PolicyLoader.ToolsFolder(text), baseFolder), found);
+        var folder = Path.GetFullPath(PolicyLoader.ToolsFolder(text), baseFolder);
+        if (!Locations.Within(folder, baseFolder) || folder == baseFolder)
+        {
+            found.Add(new Problem(PolicySource.ConfigurationName, 1, "'tools' must name a folder below the one of safetools.yaml."));
+            return null;
+        }
+
+        var specs = ReadSpecs(baseFolder, folder, found);
         return found.Count == 0 ? new PolicySource(baseFolder, text, specs) : null;
     }
 
@@ -54,18 +63,18 @@ internal static class PolicyFiles
     {
         try
         {
-            if (new FileInfo(path).Length > LongestFile)
+            if (PlainFile.Read(path, LongestFile) is { } text)
             {
-                problems.Add(new Problem(name, 1, $"The file is larger than {LongestFile / 1024} KiB."));
-                return null;
+                return text;
             }
 
-            return File.ReadAllText(path);
+            problems.Add(new Problem(name, 1, $"There is no plain file of at most {LongestFile / 1024} KiB. safetools looks at --config, $SAFETOOLS_CONFIG, ./safetools.yaml, then the user's configuration folder."));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(name, 1, "The file cannot be read. safetools looks at --config, $SAFETOOLS_CONFIG, ./safetools.yaml, then the user's configuration folder."));
-            return null;
+            problems.Add(new Problem(name, 1, "The file cannot be read."));
         }
+
+        return null;
     }
 }

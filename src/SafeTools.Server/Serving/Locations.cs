@@ -50,7 +50,7 @@ internal sealed record Locations(string Configuration, string State)
     }
 
     /// <summary>The same folder counts as within; a folder whose name begins with two dots is no way up.</summary>
-    private static bool Within(string inner, string outer)
+    public static bool Within(string inner, string outer)
     {
         var way = Path.GetRelativePath(outer, inner);
         return !Path.IsPathRooted(way) && way.Split(Path.DirectorySeparatorChar)[0] != "..";

@@ -7,15 +7,18 @@ namespace SafeTools.Server.Serving;
 /// <summary>Everything one process needs to work on one store; the serving process and the command line share it.</summary>
 internal sealed class Runtime : IAsyncDisposable
 {
+    /// <summary>Read when first needed: what must work without the files (freeze, reject, audit) does.</summary>
+    private readonly Lazy<(Policy? Policy, IReadOnlyList<Problem> Problems)> _files;
+
     private Runtime(Locations locations, TimeProvider clock, IStore store, System.Action<Exception, string> log)
     {
         (Locations, Clock, Store) = (locations, clock, store);
         var providers = ProviderRegistry.Create(clock);
         Providers = new ProviderCalls(providers, log);
         Loader = new PolicyLoader(providers);
-        Files = PolicyFiles.Read(locations.Configuration, out var problems) is { } source ? Loader.Load(source, out problems) : null;
-        FileProblems = problems;
-        Catalog = new Catalog(store, Loader, Files);
+        _files = new Lazy<(Policy?, IReadOnlyList<Problem>)>(() =>
+            (PolicyFiles.Read(locations.Configuration, out var problems) is { } source ? Loader.Load(source, out problems) : null, problems));
+        Catalog = new Catalog(store, Loader, () => Files);
         Pipeline = new Pipeline(store, Catalog, Providers, new CallBudget(clock), Server);
     }
 
@@ -32,9 +35,9 @@ internal sealed class Runtime : IAsyncDisposable
     public PolicyLoader Loader { get; }
 
     /// <summary>The policy as the files have it now; null where they have faults.</summary>
-    public Policy? Files { get; }
+    public Policy? Files => _files.Value.Policy;
 
-    public IReadOnlyList<Problem> FileProblems { get; }
+    public IReadOnlyList<Problem> FileProblems => _files.Value.Problems;
 
     public Catalog Catalog { get; }
 

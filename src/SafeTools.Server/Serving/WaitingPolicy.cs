@@ -1,15 +1,47 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SafeTools.Server.Policies;
 
 namespace SafeTools.Server.Serving;
 
 /// <summary>Notices that the files are not what was accepted, says so once on standard error, and writes it into the audit. Never serves them.</summary>
-internal sealed class WaitingPolicy(Runtime runtime, ILogger<WaitingPolicy> log)
+internal sealed class WaitingPolicy(Runtime runtime, ILogger<WaitingPolicy> log) : BackgroundService
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     private string? _reported;
 
-    public async Task Report(CancellationToken cancellationToken)
+    /// <summary>Beside everything else: files that are slow to read hold nothing up.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, runtime.Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                await Look(stoppingToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task Look(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Report(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StoreException)
+        {
+            // The upkeep loop says what is wrong with the store.
+        }
+    }
+
+    private async Task Report(CancellationToken cancellationToken)
     {
         if (runtime.Catalog.Newest is not { } accepted)
         {

@@ -16,8 +16,8 @@ internal sealed class AuditTable(Database database)
     public AuditEntry? Newest() => database.Rows($"{Select} order by a.sequence desc limit 1", Map) is [var newest] ? newest : null;
 
     // The kinds are written out so that SQLite uses the index that holds only these.
-    public IReadOnlyList<AuditEntry> Freezes() =>
-        database.Rows($"{Select} where a.kind in ('principal.frozen', 'principal.unfrozen') order by a.sequence", Map);
+    public IReadOnlyList<AuditEntry> Ledger() =>
+        database.Rows($"{Select} where a.kind in ('policy.accepted', 'principal.frozen', 'principal.unfrozen') order by a.sequence", Map);
 
     public IReadOnlyList<AuditEntry> Of(string actionId) => database.Rows($"{Select} where a.action = @action order by a.sequence", Map, ("@action", actionId));
 

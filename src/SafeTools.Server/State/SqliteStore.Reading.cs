@@ -17,7 +17,7 @@ internal sealed partial class SqliteStore
         () =>
         {
             var head = Head();
-            return new StoreStanding(_policies.Epoch(), Now(head), _audit.Freezes(), (head.Sequence, head.Hash));
+            return new StoreStanding(_policies.Epoch(), Now(head), _audit.Ledger(), (head.Sequence, head.Hash));
         },
         cancellationToken);
 

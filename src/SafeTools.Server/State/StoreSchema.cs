@@ -18,7 +18,7 @@ internal static class StoreSchema
         create table audit (
           sequence integer primary key, time integer not null, kind text not null, principal text, action text, tool text,
           body text not null, commitment text, previous text not null, hash text not null) strict;
-        create index audit_freezes on audit (sequence) where kind in ('principal.frozen', 'principal.unfrozen');
+        create index audit_ledger on audit (sequence) where kind in ('policy.accepted', 'principal.frozen', 'principal.unfrozen');
         create index audit_actions on audit (action, sequence) where action is not null;
         create table payloads (sequence integer primary key references audit, salt text not null, text text not null) strict;
 

@@ -6,6 +6,37 @@ namespace SafeTools;
 /// </summary>
 internal static class ActionHistory
 {
+    /// <summary>
+    /// The action's entries, read from the chain itself: every link from the first of them to the newest entry is checked, so that an entry
+    /// which was edited, taken out or given to another action is noticed and not merely missing.
+    /// </summary>
+    /// <exception cref="StoreException">The chain does not verify (ST1803).</exception>
+    public static async Task<IReadOnlyList<AuditEntry>> Read(IStore store, string actionId, CancellationToken cancellationToken)
+    {
+        if (await store.History(actionId, cancellationToken).ConfigureAwait(false) is not [var first, ..])
+        {
+            return [];
+        }
+
+        var history = new List<AuditEntry>();
+        (long Sequence, string Hash, DateTimeOffset Time) before = (first.Sequence - 1, first.Previous, first.Time);
+        await foreach (var entry in store.Audit(first.Sequence, cancellationToken).ConfigureAwait(false))
+        {
+            if (AuditChain.Fault(before, entry) is { } fault)
+            {
+                throw new StoreException(RefusalCatalog.AuditBroken.Because($"The audit was edited: {fault}."));
+            }
+
+            before = (entry.Sequence, entry.Hash, entry.Time);
+            if (entry.ActionId == actionId)
+            {
+                history.Add(entry);
+            }
+        }
+
+        return history;
+    }
+
     /// <summary>Why an action whose row says approved must not run; null where the chain does not contradict it.</summary>
     public static Refusal? Contradicts(StoredAction action, IReadOnlyList<AuditEntry> history, DateTimeOffset now)
     {
@@ -45,11 +76,23 @@ internal static class ActionHistory
         var asked = history.FirstOrDefault(entry => entry.Kind == AuditKind.ActionProposed.Word() || entry.Kind == AuditKind.ActionBegun.Word());
         var whole = asked?.BodyJson["digest"]?.GetValue<string>() == action.Digest
             && Previews(history).Contains(action.PreviewDigest)
+            && CanonicalJson.Text(action.PreviewJson["fingerprint"]) == action.Fingerprint
             && ActionDocument.TargetEnvironment(action.Document) == action.Environment
             && action.PreviewJson["environment"]?.GetValue<string>() == action.Environment.Word()
             && action.PreviewJson["effect"]?.GetValue<string>() == action.Effect.Word();
         return whole ? null : RefusalCatalog.AuditBroken.Because("The stored action is not what the audit says was asked and seen.");
     }
+
+    /// <summary>
+    /// The evidence as far as the chain vouches for it: a preview counts with the fingerprint that it had when it was taken, not with one that
+    /// somebody wrote beside it.
+    /// </summary>
+    public static ActionEvidence Vouched(ActionEvidence evidence, IReadOnlyList<AuditEntry> history) => evidence with
+    {
+        PreviewFingerprints = evidence.PreviewFingerprints
+            .Where(preview => history.Any(entry => entry.BodyJson["preview"]?.GetValue<string>() == preview.Key && entry.BodyJson["fingerprint"]?.GetValue<string>() == Digest.Of(preview.Value)))
+            .ToDictionary(StringComparer.Ordinal),
+    };
 
     private static HashSet<string?> Previews(IReadOnlyList<AuditEntry> history) => history
         .Where(entry => entry.Kind == AuditKind.ActionProposed.Word() || entry.Kind == AuditKind.ActionBegun.Word()

@@ -16,7 +16,7 @@ internal static class AuditDrafts
 
     /// <param name="open">The proposal that was found.</param>
     /// <param name="asked">The request that found it; its reason may be another one.</param>
-    public static AuditDraft Repeated(StoredAction open, StoredAction asked) => new(AuditKind.ActionRepeated, new JsonObject { ["preview"] = open.PreviewDigest })
+    public static AuditDraft Repeated(StoredAction open, StoredAction asked) => new(AuditKind.ActionRepeated, new JsonObject { ["preview"] = open.PreviewDigest, ["fingerprint"] = Digest.Of(open.Fingerprint) })
     {
         Principal = open.Principal,
         ActionId = open.Id,
@@ -27,7 +27,7 @@ internal static class AuditDrafts
     /// <param name="action">As it is after the refresh.</param>
     public static AuditDraft Refreshed(StoredAction action) => new(
         AuditKind.PreviewRefreshed,
-        new JsonObject { ["preview"] = action.PreviewDigest, ["blocked"] = action.Blocked is not null })
+        new JsonObject { ["preview"] = action.PreviewDigest, ["fingerprint"] = Digest.Of(action.Fingerprint), ["blocked"] = action.Blocked is not null })
     {
         Principal = action.Principal,
         ActionId = action.Id,
@@ -110,6 +110,7 @@ internal static class AuditDrafts
         {
             ["digest"] = action.Digest,
             ["preview"] = action.PreviewDigest,
+            ["fingerprint"] = Digest.Of(action.Fingerprint),
             ["environment"] = action.Environment.Word(),
             ["effect"] = action.Effect.Word(),
             ["required"] = action.Required,

@@ -51,6 +51,12 @@ internal static class YamlReader
             problems.Add(new Problem(file, Math.Max(1, (int)fault.Start.Line), $"Not valid YAML: {fault.Message.TrimEnd('.')}."));
         }
 
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            // The parser trips over some malformed directives instead of refusing them.
+            problems.Add(new Problem(file, 1, "Not valid YAML."));
+        }
+
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json.Nodes;
 
 namespace SafeTools;
 
@@ -11,6 +12,9 @@ internal sealed class EnvironmentMap(IReadOnlyDictionary<string, EnvironmentLabe
 
     /// <summary>The own names, without the three that everybody has.</summary>
     public IEnumerable<string> OwnNames => _own.Keys;
+
+    /// <summary>What own names mean; part of every tool's digest, because a claim or evidence may be written in them.</summary>
+    public JsonObject ToJson() => new(_own.Select(name => KeyValuePair.Create(name.Key, (JsonNode?)JsonValue.Create(name.Value.Word()))));
 
     public EnvironmentLabel Resolve(string name) => LabelNames.ParseEnvironment(name) ?? _own.GetValueOrDefault(name, EnvironmentLabel.Production);
 

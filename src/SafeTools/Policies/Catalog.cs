@@ -1,18 +1,27 @@
+using System.Collections.Concurrent;
+
 namespace SafeTools;
 
 /// <summary>
 /// The accepted policy as this process serves it. Reads it again when its number grows, verifies the whole chain of acceptances each time,
 /// and remembers what it has verified: a chain that does not continue it is a forged or replaced store.
 /// </summary>
-internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) : IDisposable
+internal sealed class Catalog(IStore store, PolicyLoader loader, Func<Policy?> files) : IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1, 1);
-    private Loaded _loaded = new([], files);
+    private readonly ConcurrentDictionary<long, string> _ledger = new();
+    private Loaded _loaded = new([], null);
+    private Refusal? _distrust;
 
     /// <summary>What holds now.</summary>
     /// <exception cref="StoreException">The store or its policy cannot be trusted; nothing may run.</exception>
     public async Task<Standing> Standing(CancellationToken cancellationToken)
     {
+        if (_distrust is { } distrust)
+        {
+            throw new StoreException(distrust);
+        }
+
         var stored = await store.Standing(cancellationToken).ConfigureAwait(false);
         var loaded = _loaded;
         if (stored.Epoch != loaded.Chain.Count)
@@ -20,9 +29,13 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) 
             loaded = await Load(stored.Epoch, cancellationToken).ConfigureAwait(false);
         }
 
-        var policy = loaded.Policy ?? throw new StoreException(RefusalCatalog.NotAcceptedYet.Because("There is neither an accepted policy nor a valid one in the files."));
-        return new Standing(policy, loaded.Chain.Count, FreezeLedger.Of(store.Id, stored.FreezeEntries, loaded.Chain), stored.Now);
+        Believe(stored.Ledger, loaded.Chain);
+        var policy = loaded.Policy ?? (loaded.Chain.Count == 0 ? files() : null) ?? throw new StoreException(RefusalCatalog.NotAcceptedYet.Because("There is neither an accepted policy nor a valid one in the files."));
+        return new Standing(policy, loaded.Chain.Count, FreezeLedger.Of(store.Id, stored.Ledger, loaded.Chain), stored.Now);
     }
+
+    /// <summary>From now on nothing runs: somebody found that the store was edited.</summary>
+    public void Distrust(Refusal why) => _distrust = why;
 
     /// <summary>The newest accepted policy that this process has read and verified; null before genesis, and before the first <see cref="Standing"/>.</summary>
     public AcceptedPolicy? Newest => _loaded.Chain.Count == 0 ? null : _loaded.Chain[^1];
@@ -53,6 +66,29 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) 
 
     public void Dispose() => _loading.Dispose();
 
+    /// <summary>
+    /// Holds the ledger against itself (each entry's hash), against what this process has seen of it, and the policies' rows against it: a policy or
+    /// a freeze does not end because a row is gone.
+    /// </summary>
+    private void Believe(IReadOnlyList<AuditEntry> ledger, IReadOnlyList<AcceptedPolicy> chain)
+    {
+        var hashes = ledger.ToDictionary(entry => entry.Sequence, entry => entry.Hash);
+        if (ledger.Any(entry => AuditChain.HashOf(entry) != entry.Hash) || _ledger.Any(seen => hashes.GetValueOrDefault(seen.Key) != seen.Value))
+        {
+            throw new StoreException(RefusalCatalog.AuditBroken.Because("The entries about policies and freezes were edited."));
+        }
+
+        if (!PolicyVerifier.Told(ledger).SequenceEqual(chain.Select(policy => (policy.Epoch, policy.Digest))))
+        {
+            throw new StoreException(RefusalCatalog.PolicyNotSigned.Because("The accepted policies are not those that the audit tells of."));
+        }
+
+        foreach (var (sequence, hash) in hashes)
+        {
+            _ledger.TryAdd(sequence, hash);
+        }
+    }
+
     private async Task<Loaded> Load(int epoch, CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -70,7 +106,7 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Policy? files) 
                 throw new StoreException(RefusalCatalog.PolicyNotSigned.Because("The accepted policy in the store is not a continuation of the one that was served."));
             }
 
-            _loaded = new Loaded(chain, chain.Count == 0 ? files : Read(chain));
+            _loaded = new Loaded(chain, chain.Count == 0 ? null : Read(chain));
             return _loaded;
         }
         finally

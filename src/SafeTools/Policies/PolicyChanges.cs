@@ -14,6 +14,7 @@ internal static class PolicyChanges
     {
         var changes = new List<Change>();
         Environments(before?.Environments ?? EnvironmentMap.Standard, after.Environments, changes);
+        Resources(before?.Resources ?? new Dictionary<string, Resource>(), after.Resources, changes);
         Approvers(before?.Approvers ?? [], after.Approvers, changes);
         Principals(before?.Principals ?? new Dictionary<string, Principal>(), after.Principals, changes);
         Tools(before?.Tools ?? new Dictionary<string, ToolSpec>(), after.Tools, changes);
@@ -25,7 +26,10 @@ internal static class PolicyChanges
 
         if (before is not null && changes.Count == 0 && PolicyDocument.Of(before) != PolicyDocument.Of(after))
         {
-            changes.Add(new Change(false, "only comments, layout or unused settings"));
+            // Whoever signs must not be told that nothing changes unless nothing does.
+            changes.Add(before.Source.Meaning() == after.Source.Meaning()
+                ? new Change(false, "only comments and layout")
+                : new Change(true, "something that has no line of its own here; compare the files before you sign"));
         }
 
         return [.. changes.OrderByDescending(change => change.Loosens)];
@@ -44,15 +48,47 @@ internal static class PolicyChanges
         }
     }
 
+    private static void Resources(IReadOnlyDictionary<string, Resource> before, IReadOnlyDictionary<string, Resource> after, List<Change> changes)
+    {
+        foreach (var resource in after.Values.OrderBy(resource => resource.Name, StringComparer.Ordinal))
+        {
+            var said = resource.Settings.Said;
+            if (before.GetValueOrDefault(resource.Name) is not { } old)
+            {
+                var settings = said.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key} {setting.Value}");
+                changes.Add(new Change(true, $"new resource {resource.Name}: {resource.Provider}, claimed to be {resource.Environment}; {string.Join("; ", settings)}"));
+                continue;
+            }
+
+            Compare($"resource {resource.Name}: provider", old.Provider, resource.Provider, changes);
+            Compare($"resource {resource.Name}: claimed environment", old.Environment, resource.Environment, changes);
+            foreach (var key in old.Settings.Said.Keys.Union(said.Keys).Order(StringComparer.Ordinal))
+            {
+                Compare($"resource {resource.Name}: {key}", old.Settings.Said.GetValueOrDefault(key, "nothing"), said.GetValueOrDefault(key, "nothing"), changes);
+            }
+        }
+
+        changes.AddRange(before.Keys.Except(after.Keys).Select(name => new Change(false, $"resource {name} is removed")));
+    }
+
+    private static void Compare(string what, string old, string now, List<Change> changes)
+    {
+        if (old != now)
+        {
+            changes.Add(new Change(true, $"{what}: {old} → {now}"));
+        }
+    }
+
     private static void Approvers(IReadOnlyList<Approver> before, IReadOnlyList<Approver> after, List<Change> changes)
     {
         foreach (var approver in after)
         {
             var old = before.FirstOrDefault(other => other.Key == approver.Key);
-            var may = $"approves {string.Join(", ", approver.Approves)}";
+            // What counts most stands first, so that no length can hide it.
+            var may = $"approves {string.Join(", ", approver.Approves.OrderByDescending(pattern => pattern.Contains('*')))}";
             if (old is null)
             {
-                changes.Add(new Change(true, $"new approver {approver.Name} ({approver.Key.Text[..13]}…): {may}"));
+                changes.Add(new Change(true, $"new approver {approver.Name} ({approver.Key.Text}): {may}"));
             }
             else if (old.Name != approver.Name || !old.Approves.SequenceEqual(approver.Approves))
             {
@@ -72,9 +108,9 @@ internal static class PolicyChanges
             var newGrants = principal.Grants.Select(grant => grant.Text).ToHashSet(StringComparer.Ordinal);
             changes.AddRange(newGrants.Except(oldGrants).Select(grant => new Change(true, $"{principal.Name} may: {grant}")));
             changes.AddRange(oldGrants.Except(newGrants).Select(grant => new Change(false, $"{principal.Name} may no longer: {grant}")));
-            if (old is not null && old.Owner != principal.Owner)
+            if (old?.Owner != principal.Owner)
             {
-                changes.Add(new Change(true, $"the owner of {principal.Name} becomes {principal.Owner ?? "nobody"} (was {old.Owner ?? "nobody"})"));
+                changes.Add(new Change(true, $"the owner of {principal.Name} becomes {principal.Owner ?? "nobody"} (was {old?.Owner ?? "nobody"})"));
             }
         }
 
@@ -107,8 +143,26 @@ internal static class PolicyChanges
         Add(parts, "environment", old.Ceiling.Word(), now.Ceiling.Word());
         Add(parts, "operation", old.Operation.Name, now.Operation.Name);
         Add(parts, "resource", old.Resource.Name, now.Resource.Name);
-        return parts.Count == 0 ? $"parameters, limits, settings or resource ({now.File})" : string.Join(", ", parts);
+        foreach (var key in old.Settings.Said.Keys.Union(now.Settings.Said.Keys).Order(StringComparer.Ordinal))
+        {
+            Add(parts, key, old.Settings.Said.GetValueOrDefault(key, "nothing"), now.Settings.Said.GetValueOrDefault(key, "nothing"));
+        }
+
+        Add(parts, "parameters", Text(old.Parameters), Text(now.Parameters));
+        Add(parts, "limits", Text(old), Text(now));
+        Add(parts, "title", old.Title, now.Title);
+        Add(parts, "description", old.Description, now.Description);
+        return parts.Count == 0 ? $"its resource, an environment's meaning, or examples ({now.File})" : string.Join("; ", parts);
     }
+
+    private static string Text(IReadOnlyList<Parameter> parameters) => string.Join(
+        ' ',
+        CanonicalJson.Text(ParameterSchema.Of([.. parameters.Where(parameter => parameter.Fixed is null)])["properties"]),
+        string.Join(' ', parameters.Where(parameter => parameter.Fixed is not null).Select(parameter => $"{parameter.Name} is always {parameter.Fixed}"))).Trim();
+
+    private static string Text(ToolSpec tool) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{tool.Limits.Rows} rows, {tool.Limits.Bytes} bytes, {tool.Limits.Time.TotalSeconds:0.###} s, {(tool.CallsPerMinute is { } calls ? $"{calls}/min" : "any number of calls")}");
 
     private static void Add(List<string> parts, string what, string old, string now)
     {

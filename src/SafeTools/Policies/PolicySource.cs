@@ -17,6 +17,18 @@ internal sealed record PolicySource(string BaseFolder, string Configuration, IRe
         ["specs"] = new JsonObject(Specs.Select(spec => KeyValuePair.Create(spec.Key, (JsonNode?)JsonValue.Create(spec.Value)))),
     };
 
+    /// <summary>A digest of what the files say, whatever their comments, layout and order of keys.</summary>
+    public string Meaning()
+    {
+        static JsonNode? Tree(string name, string text) => YamlReader.Read(name, text, [])?.ToJson();
+        return Digest.Of(new JsonObject
+        {
+            ["base"] = BaseFolder,
+            ["configuration"] = Tree(ConfigurationName, Configuration),
+            ["specs"] = new JsonObject(Specs.Select(spec => KeyValuePair.Create(spec.Key, Tree(spec.Key, spec.Value)))),
+        });
+    }
+
     public static PolicySource FromJson(JsonObject json) => new(
         json.Required("base").GetValue<string>(),
         json.Required("configuration").GetValue<string>(),

@@ -78,5 +78,10 @@ internal static class PolicyVerifier
         ];
     }
 
+    /// <summary>Number and digest of each accepted policy, as the audit tells.</summary>
+    public static IEnumerable<(int Epoch, string Digest)> Told(IEnumerable<AuditEntry> entries) => entries
+        .Where(entry => entry.Kind == AuditKind.PolicyAccepted.Word())
+        .Select(entry => (entry.BodyJson.Required("epoch").GetValue<int>(), entry.BodyJson.Required("digest").GetValue<string>()));
+
     public static int RequiredSigners(AcceptedPolicy? before) => before is null ? 1 : PolicyDocument.Signers(before.Document);
 }

@@ -25,6 +25,11 @@ public sealed class SettingValues
     /// <summary>The same where the setting is optional.</summary>
     public string? TextOrNull(string name) => _text.GetValueOrDefault(name);
 
+    /// <summary>Everything that was said, for people and digests: keys as written, paths absolute, <c>references.staging</c> for what stands by environment.</summary>
+    internal IReadOnlyDictionary<string, string> Said => _text
+        .Concat(_pathsByEnvironment.SelectMany(setting => setting.Value.Select(place => KeyValuePair.Create($"{setting.Key}.{place.Key}", string.Join(", ", place.Value)))))
+        .ToDictionary(StringComparer.Ordinal);
+
     /// <summary>Environment names as written, each with absolute paths; empty where the setting is absent.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> PathsByEnvironment(string name) =>
         _pathsByEnvironment.GetValueOrDefault(name) ?? FrozenDictionary<string, IReadOnlyList<string>>.Empty;

@@ -66,7 +66,7 @@ internal sealed class SpecLoader(
                 Limits = limits,
                 CallsPerMinute = calls,
                 Examples = examples,
-                Digest = Digest.Of(new JsonObject { ["spec"] = map.ToJson(), ["resource"] = resource.Value.Source.DeepClone(), ["base"] = baseFolder }),
+                Digest = Digest.Of(new JsonObject { ["spec"] = map.ToJson(), ["resource"] = resource.Value.Source.DeepClone(), ["base"] = baseFolder, ["environments"] = environments.ToJson() }),
                 File = map.File,
             };
     }

@@ -17,7 +17,7 @@ internal interface IStore : IAsyncDisposable
     /// <summary>The accepted policies from genesis on, as stored; the caller verifies them (<see cref="PolicyVerifier"/>).</summary>
     Task<IReadOnlyList<AcceptedPolicy>> Policies(CancellationToken cancellationToken);
 
-    /// <summary>The newest epoch, the audited time that counts as now, and the entries of kind frozen, unfrozen in order.</summary>
+    /// <summary>The newest epoch, the audited time that counts as now, and the ledger: the entries of kind policy accepted, frozen and unfrozen, in order.</summary>
     Task<StoreStanding> Standing(CancellationToken cancellationToken);
 
     /// <summary>Appends one entry: a refused call, an answered read.</summary>
@@ -88,7 +88,7 @@ internal interface IStore : IAsyncDisposable
 }
 
 /// <summary>What <see cref="IStore.Standing"/> answers.</summary>
-internal sealed record StoreStanding(int Epoch, DateTimeOffset Now, IReadOnlyList<AuditEntry> FreezeEntries, (long Sequence, string Hash) Head);
+internal sealed record StoreStanding(int Epoch, DateTimeOffset Now, IReadOnlyList<AuditEntry> Ledger, (long Sequence, string Hash) Head);
 
 /// <summary>A step of an action's life.</summary>
 internal sealed record ActionMove(string ActionId, ActionStatus From, ActionStatus To, AuditDraft Audit)

@@ -290,7 +290,7 @@ public abstract partial class StoreContract
         var order = Alice.Unfreeze(Store.Id, Freezes.All, await Store.IssueNonce("unfreeze:*", None));
         (await Store.Unfreeze(order, _ => null, None)).Should().BeNull();
 
-        var entries = (await Store.Standing(None)).FreezeEntries;
+        var entries = (await Store.Standing(None)).Ledger;
 
         entries.Select(entry => (entry.Kind, entry.BodyJson["principal"]!.GetValue<string>()))
             .Should().Equal(("principal.frozen", "nightly"), ("principal.frozen", "*"), ("principal.unfrozen", "*"));
@@ -307,7 +307,7 @@ public abstract partial class StoreContract
         (await Store.Unfreeze(order, _ => null, None))!.Code.Should().Be(RefusalCatalog.NonceInvalid);
 
         (await LastEntry()).Kind.Should().Be("unfreeze.refused");
-        (await Store.Standing(None)).FreezeEntries.Should().ContainSingle();
+        (await Store.Standing(None)).Ledger.Should().ContainSingle();
     }
 
     [Fact]
