@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
@@ -194,6 +195,11 @@ internal sealed class LineTransport : TransportBase
 
             _unanswered[request.Id] = true;
         }
+        else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled } && IdOf(cancelled["requestId"]) is { } gone)
+        {
+            // Nobody waits for its answer, and none will come: the end of the input must not wait either.
+            _unanswered.TryRemove(gone, out _);
+        }
 
         await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
     }
@@ -218,6 +224,11 @@ internal sealed class LineTransport : TransportBase
             JsonValueKind.Number when id.TryGetInt64(out var number) => new RequestId(number),
             _ => null,
         }
+        : null;
+
+    private static RequestId? IdOf(JsonNode? id) => id is not JsonValue value ? null
+        : value.TryGetValue<string>(out var text) ? new RequestId(text)
+        : value.TryGetValue<long>(out var number) ? new RequestId(number)
         : null;
 
     /// <summary>A JSON-RPC 2.0 §5.1 error; its id is null where the message had none that can be read.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SafeTools.IntegrationTests.Support;
+using SafeTools.Providers.Sqlite;
 
 namespace SafeTools.IntegrationTests.Mcp;
 
@@ -49,14 +50,23 @@ public sealed class LongCallTests : IAsyncLifetime
     public async Task Query_Cancelled_StopsAndTheServerGoesOn(string era)
     {
         await using var session = await RawSession.Open(_workspace, era);
-        var id = await session.Begin("tools/call", new JsonObject { ["name"] = "query_staging_db", ["arguments"] = new JsonObject { ["sql"] = Endless } });
-        await session.Send(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/cancelled", ["params"] = new JsonObject { ["requestId"] = id } });
+        var ids = new List<long>();
+        for (var count = 0; count < EngineSlots.Count; count++)
+        {
+            ids.Add(await session.Begin("tools/call", new JsonObject { ["name"] = "query_staging_db", ["arguments"] = new JsonObject { ["sql"] = Endless } }));
+        }
 
-        (await session.Call("query_staging_db", new JsonObject { ["sql"] = "select 1" }))["outcome"]!.GetValue<string>().Should().Be("executed");
-        // A query that went on would hold up the end for the rest of its 30 seconds.
+        await session.Call("describe_access", []);
         var clock = System.Diagnostics.Stopwatch.StartNew();
-        (await session.HangUp()).Should().Be(0);
+        foreach (var id in ids)
+        {
+            await session.Send(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/cancelled", ["params"] = new JsonObject { ["requestId"] = id } });
+        }
+
+        // Queries that went on would hold every slot of the engine for 30 seconds.
+        (await session.Call("query_staging_db", new JsonObject { ["sql"] = "select 1" }))["outcome"]!.GetValue<string>().Should().Be("executed");
         clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(20));
+        (await session.HangUp()).Should().Be(0);
         session.Lines.Should().NotContain(line => line.Contains("4000000000"), "nobody waits for its answer");
     }
 

@@ -39,7 +39,7 @@ public sealed class TwoPersonsTests : IAsyncLifetime
 
         var first = await Typist.Run(_workspace, ["proposals", "approve", id], ("(orders-data):", Workspace.Shared), ("Passphrase of dana:", Human.Passphrase));
         first.ExitCode.Should().Be(0, first.Output);
-        first.Output.Should().Contain("Needs      2 persons").And.Contain("Signed. Another person has to decide too.");
+        first.Output.Should().MatchRegex("Needs +2 persons").And.Contain("Signed. Another person has to decide too.");
         (await DanaAgain.Decide(id)).Refusal!.Code.Should().Be(RefusalCatalog.AlreadyDecided);
         (await _workspace.Action(id)).Status.Should().Be(ActionStatus.Pending);
         Directory.EnumerateFileSystemEntries(Path.Combine(_workspace.Folder, "elsewhere")).Should().BeEmpty();

@@ -28,7 +28,6 @@ internal sealed class Human : IDisposable
     /// <summary>As <see cref="Enrol"/>, and the key lies locked in the state folder, so that the person can sign at a terminal too.</summary>
     public static Human EnrolWithKeyFile(Workspace workspace, string name = "dana")
     {
-        StateFolder.Create(workspace.State);
         var locked = LockedKey.Create(name, Passphrase);
         KeyFolder.Add(workspace.Locations.Keys, locked).Should().BeTrue();
         var approver = new Approver(name, locked.PublicKey, [Approver.Everything]);
