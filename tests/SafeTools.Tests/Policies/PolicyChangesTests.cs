@@ -9,7 +9,7 @@ public class PolicyChangesTests
     [InlineData("{ qa: staging, live: staging }", "{ qa: staging, live: production }", "the environment live means production (was staging)")]
     [InlineData("{ qa: staging }", "{ qa: staging, live: local }", "the environment live means local (was production)")]
     public void Between_WithAnotherMeaningOfAnEnvironment_SaysItAsLoosening(string before, string after, string expected) =>
-        PolicyChanges.Between(With(before), With(after)).Should().Equal(new PolicyChanges.Change(true, expected));
+        PolicyChanges.Between(With(before), With(after)).Should().Contain(new PolicyChanges.Change(true, expected)).And.OnlyContain(change => change.Loosens);
 
     [Fact]
     public void Between_WithOnlyAComment_SaysSo() =>

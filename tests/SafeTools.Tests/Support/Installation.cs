@@ -68,7 +68,7 @@ internal sealed class Installation : IAsyncDisposable
         var store = await SqliteStore.Open(Path.Combine(_folder, "state"), Clock, CancellationToken.None);
         var providers = new ProviderCalls([Provider], (fault, what) => Log.Add($"{what}: {fault.Message}"));
 #pragma warning disable CA2000 // Holds nothing but a semaphore that nobody waits for.
-        var catalog = new Catalog(store, new PolicyLoader([Provider]), null);
+        var catalog = new Catalog(store, new PolicyLoader([Provider]), () => null);
 #pragma warning restore CA2000
         return (store, new Pipeline(store, catalog, providers, new CallBudget(Clock), Identifier.NewServer()));
     }
@@ -197,7 +197,7 @@ internal sealed class Installation : IAsyncDisposable
         Broken = new BrokenStore(_store);
         var providers = new ProviderCalls([Provider], (fault, what) => Log.Add($"{what}: {fault.Message}"));
         var files = new PolicyLoader([Provider]).Load(new PolicySource("/base", Configuration(), Specs), out _);
-        _catalog = new Catalog(Broken, new PolicyLoader([Provider]), files);
+        _catalog = new Catalog(Broken, new PolicyLoader([Provider]), () => files);
         Server = Identifier.NewServer();
         Alive.Add(Server);
         Pipeline = new Pipeline(Broken, _catalog, providers, new CallBudget(Clock), Server);
