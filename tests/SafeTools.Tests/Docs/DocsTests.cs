@@ -54,6 +54,36 @@ public sealed partial class DocsTests
     }
 
     [Fact]
+    public void Security_EveryTestThatIsNamed_Exists()
+    {
+        var sources = Directory.EnumerateFiles(Path.Combine(Golden.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .GroupBy(path => Path.GetFileNameWithoutExtension(path).Split('.')[0])
+            .ToDictionary(group => group.Key, group => string.Concat(group.Select(File.ReadAllText)));
+        var named = TestName().Matches(File.ReadAllText(Path.Combine(Golden.Root, "docs", "security.md")));
+        named.Count.Should().BeGreaterThan(30);
+        foreach (Match name in named)
+        {
+            sources.Should().ContainKey(name.Groups[1].Value);
+            sources[name.Groups[1].Value].Should().Contain($" {name.Groups[2].Value}(", "docs/security.md names {0}", name.Value);
+        }
+    }
+
+    [Fact]
+    public void Readme_ExcerptOfTheDemo_IsWhatTheDemoSays()
+    {
+        var golden = File.ReadAllText(Path.Combine(Golden.Root, "tests", "SafeTools.IntegrationTests", "Demo", "demo.txt"));
+        var excerpt = Excerpt().Match(File.ReadAllText(Path.Combine(Golden.Root, "README.md"))).Groups[1].Value;
+        excerpt.Should().NotBeEmpty();
+        golden.Should().Contain(excerpt);
+    }
+
+    [GeneratedRegex(@"`([A-Za-z]+)\.([A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`")]
+    private static partial Regex TestName();
+
+    [GeneratedRegex("```text\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Excerpt();
+
+    [Fact]
     public void YamlBlocks_WholeSpecs_Load()
     {
         var specs = Pages().SelectMany(YamlBlocks).Where(IsSpec).ToArray();
