@@ -26,5 +26,13 @@ internal static class FactText
 
     public static string Age(DateTimeOffset time, DateTimeOffset now) => $"{Span(now - time)} ago ({PreviewDocument.Time(time)[..16].Replace('T', ' ')} UTC)";
 
-    public static string Span(TimeSpan span) => span < TimeSpan.FromSeconds(1) ? "less than a second" : span.Humanize(precision: 1, culture: CultureInfo.InvariantCulture, maxUnit: Humanizer.Localisation.TimeUnit.Day);
+    /// <summary>The largest unit alone: "3 hours". Humanizer's own TimeSpan.Humanize reflects over enums, which a trimmed build cannot.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalDays: >= 1 } => "day".ToQuantity((int)span.TotalDays),
+        { TotalHours: >= 1 } => "hour".ToQuantity((int)span.TotalHours),
+        { TotalMinutes: >= 1 } => "minute".ToQuantity((int)span.TotalMinutes),
+        { TotalSeconds: >= 1 } => "second".ToQuantity((int)span.TotalSeconds),
+        _ => "less than a second",
+    };
 }
