@@ -25,7 +25,7 @@ internal sealed class DiscardSnapshot : VolumeOperation
         var (volume, id) = (scene.Request.Arguments.Text(VolumeParameter), scene.Request.Arguments.Text(RecoveryPointParameter));
         if (!VolumeName.IsSafe(volume) || !VolumeName.IsSafe(id))
             return VolumeName.Refused("volume's or recovery point's name");
-        if (Snapshot.Open(scene.Backups, volume, id) is not { } snapshot)
+        if (Snapshot.Open(scene, volume, id) is not { } snapshot)
             return RefusalCatalog.NoSuchItem.Because($"The volume \"{volume}\" has no recovery point \"{id}\".");
         return new Target(
             volume,

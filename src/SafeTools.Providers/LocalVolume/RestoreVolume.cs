@@ -28,7 +28,7 @@ internal sealed class RestoreVolume : VolumeOperation
             return VolumeName.Refused("volume's or recovery point's name");
         if (scene.Backups is null)
             return NoBackups;
-        if (Snapshot.Open(scene.Backups, name, id) is not { } snapshot)
+        if (Snapshot.Open(scene, name, id) is not { } snapshot)
             return RefusalCatalog.NoSuchItem.Because($"The volume \"{name}\" has no recovery point \"{id}\".");
         // A volume that is gone is the best reason to restore it.
         Volume? volume = null;

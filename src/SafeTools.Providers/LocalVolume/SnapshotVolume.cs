@@ -73,7 +73,7 @@ internal sealed class SnapshotVolume : VolumeOperation
 
     public override Execution Find(Scene scene, string actionId)
     {
-        using var snapshot = Snapshot.Open(scene.Backups, scene.Request.Arguments.Text(VolumeParameter), actionId);
+        using var snapshot = Snapshot.Open(scene, scene.Request.Arguments.Text(VolumeParameter), actionId);
         return snapshot is null ? NoTrace : Finished(snapshot.Manifest);
     }
 
@@ -105,7 +105,7 @@ internal sealed class SnapshotVolume : VolumeOperation
         if ((refused = WhyNotTheSame(scene, place, copy.Checksum)) is not null)
             return false;
         manifest = new SnapshotManifest(
-            ticket.ActionId, target.Name, target.Item.Id, scene.Options.Clock.GetUtcNow(), SnapshotManifest.SafeTools, copy.Files, copy.Bytes, copy.Checksum);
+            ticket.ActionId, scene.Request.Resource.Name, target.Name, target.Item.Id, scene.Options.Clock.GetUtcNow(), SnapshotManifest.SafeTools, copy.Files, copy.Bytes, copy.Checksum);
         SmallFile.Write(place, SnapshotManifest.File, manifest.ToJson());
         return true;
     }

@@ -85,6 +85,7 @@ public sealed class RecoveryPointTests : IDisposable
 
     [Theory]
     [InlineData("recovery_point")]
+    [InlineData("resource")]
     [InlineData("volume")]
     [InlineData("maker")]
     [InlineData("sha256")]
