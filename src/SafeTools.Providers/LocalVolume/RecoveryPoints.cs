@@ -50,8 +50,8 @@ internal static class RecoveryPoints
         return (points, Math.Max(0, manifests.Count - MostListed));
     }
 
-    /// <summary>Backups that would go with the volume: what lies in a folder inside it that is called as backups are.</summary>
-    public static IReadOnlyList<RecoveryPoint> Inside(OpenFolder volume)
+    /// <summary>Backups that would go with the volume: what lies in a folder inside it that is called as backups are. The newest, and how many there are.</summary>
+    public static (IReadOnlyList<RecoveryPoint> Listed, int Count) Inside(OpenFolder volume)
     {
         var points = new List<RecoveryPoint>();
         foreach (var name in InsideFolders)
@@ -63,7 +63,7 @@ internal static class RecoveryPoints
                     continue;
                 points.Add(new RecoveryPoint
                 {
-                    Id = $"{name}/{entry}",
+                    Id = $"{name}/{Shown(entry)}",
                     Made = status.ModifiedAt,
                     Place = "inside the volume",
                     Maker = "unknown",
@@ -74,8 +74,11 @@ internal static class RecoveryPoints
                 });
             }
         }
-        return points;
+        return ([.. points.OrderByDescending(point => point.Made).ThenBy(point => point.Id, StringComparer.Ordinal).Take(MostListed)], points.Count);
     }
+
+    /// <summary>Whoever writes the volume chose the name: one with spaces or line ends in it could read like a fact.</summary>
+    private static string Shown(EntryName entry) => VolumeName.IsSafe(entry.ToString()) ? entry.ToString() : "(oddly named entry)";
 
     /// <summary>A recovery point much smaller than what it should bring back is no reason to feel safe.</summary>
     private static string? WhyImplausible(SnapshotManifest manifest, TreeSurvey survey, DateTimeOffset now)

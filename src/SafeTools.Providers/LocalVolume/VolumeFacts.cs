@@ -8,7 +8,7 @@ internal sealed record VolumeFacts(IReadOnlyList<Fact> Facts, TreeSurvey Survey,
     public static VolumeFacts Of(Scene scene, string name, OpenFolder folder)
     {
         var survey = scene.Survey(folder);
-        var inside = LocalVolume.RecoveryPoints.Inside(folder);
+        var (inside, insideCount) = LocalVolume.RecoveryPoints.Inside(folder);
         var (points, others) = LocalVolume.RecoveryPoints.Of(scene, name, folder, survey);
         List<Fact> facts =
         [
@@ -21,8 +21,8 @@ internal sealed record VolumeFacts(IReadOnlyList<Fact> Facts, TreeSurvey Survey,
         ];
         if (others > 0)
             facts.Add(new Fact(OtherPoints, new FactValue.Count(others), FactSource.Provider));
-        if (inside.Count > 0)
-            facts.Add(new Fact("backups inside the volume", new FactValue.Text($"{inside.Count}, lost with it"), FactSource.AgentWritable));
+        if (insideCount > 0)
+            facts.Add(new Fact("backups inside the volume", new FactValue.Text($"{insideCount}, lost with it"), FactSource.AgentWritable));
         if (survey.Cut is { } cut)
             facts.Add(new Fact("not all was looked at", new FactValue.Text(cut), FactSource.Provider));
         return new VolumeFacts(facts, survey, [.. points, .. inside]);
