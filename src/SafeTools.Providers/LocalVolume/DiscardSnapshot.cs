@@ -56,7 +56,7 @@ internal sealed class DiscardSnapshot : VolumeOperation
         return Finished(target.Name, manifest.Id);
     }
 
-    public override Execution Find(Scene scene, string actionId) => PointMoves.Find(scene, actionId, PointMoves.Aside) switch
+    public override Execution Find(Scene scene, Ticket ticket) => PointMoves.Find(scene, ticket.ActionId, PointMoves.Aside) switch
     {
         ({ } id, true) => Finished(scene.Request.Arguments.Text(VolumeParameter), id),
         ({ }, null) => CannotTell("The recovery point is neither in its place nor set aside."),

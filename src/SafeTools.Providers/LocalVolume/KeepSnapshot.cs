@@ -50,7 +50,7 @@ internal sealed class KeepSnapshot : VolumeOperation
         return Finished(target.Name, target.Item.Name);
     }
 
-    public override Execution Find(Scene scene, string actionId) => PointMoves.Find(scene, actionId, PointMoves.Kept) switch
+    public override Execution Find(Scene scene, Ticket ticket) => PointMoves.Find(scene, ticket.ActionId, PointMoves.Kept) switch
     {
         ({ } id, true) => Finished(scene.Request.Arguments.Text(VolumeParameter), id),
         ({ }, null) => CannotTell("The recovery point is neither in its place nor set aside."),
