@@ -63,17 +63,19 @@ internal sealed class DeleteVolume : VolumeOperation
         return Finished(meta);
     }
 
-    public override Execution Find(Scene scene, string actionId)
+    public override Execution Find(Scene scene, Ticket ticket)
     {
         using var quarantine = SafeToolsFolder.Find(scene.Root, SafeToolsFolder.QuarantineName);
-        using var entry = quarantine is null ? null : QuarantineEntry.Open(quarantine, actionId);
+        using var entry = quarantine is null ? null : QuarantineEntry.Open(quarantine, ticket.ActionId);
         if (entry is null || entry.Meta.Operation != Name)
             return NoTrace;
-        if (entry.Held?.Identity.ToString() == entry.Meta.Original)
-            return Finished(entry.Meta);
-        return entry.Held is null && scene.Root.Status(entry.Meta.Volume)?.Identity.ToString() == entry.Meta.Original
-            ? NoTrace
-            : CannotTell("The quarantine entry no longer holds what the action moved.");
+        var (volume, approved) = (scene.Request.Arguments.Text(VolumeParameter), Approved(ticket));
+        // What was approved cannot be in two places: in its own it was not deleted, whatever the quarantine says.
+        if (VolumeName.IsSafe(volume) && scene.Root.Status(volume)?.Identity.ToString() == approved)
+            return NoTrace;
+        return entry.Meta.Volume == volume && entry.Meta.Original == approved && entry.Held?.Identity.ToString() == approved
+            ? Finished(entry.Meta)
+            : CannotTell("The quarantine entry does not hold what the action was to move.");
     }
 
     private static Execution.Done Finished(QuarantineMeta meta) => Done(

@@ -25,7 +25,7 @@ internal sealed class DiscardSnapshot : VolumeOperation
         var (volume, id) = (scene.Request.Arguments.Text(VolumeParameter), scene.Request.Arguments.Text(RecoveryPointParameter));
         if (!VolumeName.IsSafe(volume) || !VolumeName.IsSafe(id))
             return VolumeName.Refused("volume's or recovery point's name");
-        if (Snapshot.Open(scene.Backups, volume, id) is not { } snapshot)
+        if (Snapshot.Open(scene, volume, id) is not { } snapshot)
             return RefusalCatalog.NoSuchItem.Because($"The volume \"{volume}\" has no recovery point \"{id}\".");
         return new Target(
             volume,
@@ -56,7 +56,7 @@ internal sealed class DiscardSnapshot : VolumeOperation
         return Finished(target.Name, manifest.Id);
     }
 
-    public override Execution Find(Scene scene, string actionId) => PointMoves.Find(scene, actionId, PointMoves.Aside) switch
+    public override Execution Find(Scene scene, Ticket ticket) => PointMoves.Find(scene, ticket.ActionId, PointMoves.Aside) switch
     {
         ({ } id, true) => Finished(scene.Request.Arguments.Text(VolumeParameter), id),
         ({ }, null) => CannotTell("The recovery point is neither in its place nor set aside."),

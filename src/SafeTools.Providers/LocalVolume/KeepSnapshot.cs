@@ -22,9 +22,10 @@ internal sealed class KeepSnapshot : VolumeOperation
         if (!VolumeName.IsSafe(volume) || !VolumeName.IsSafe(id))
             return VolumeName.Refused("volume's or recovery point's name");
         using var points = scene.Backups?.Folder(volume);
-        if (points?.Status(DiscardSnapshot.Aside(id)) is not { Kind: FileKind.Folder } status)
+        using var snapshot = Snapshot.OpenAside(scene, volume, id);
+        if (snapshot is not { Status: var status })
             return RefusalCatalog.NoSuchItem.Because($"No recovery point \"{id}\" of \"{volume}\" was set aside.");
-        return points.Status(id) is not null
+        return points?.Status(id) is not null
             ? RefusalCatalog.NameTaken.Because($"There is a newer recovery point \"{id}\".")
             : new Target(volume, new Item("recovery point", status.Identity.ToString(), id), scene.EvidenceFor(volume), scene.Fingerprint(status, volume));
     }
@@ -49,7 +50,7 @@ internal sealed class KeepSnapshot : VolumeOperation
         return Finished(target.Name, target.Item.Name);
     }
 
-    public override Execution Find(Scene scene, string actionId) => PointMoves.Find(scene, actionId, PointMoves.Kept) switch
+    public override Execution Find(Scene scene, Ticket ticket) => PointMoves.Find(scene, ticket.ActionId, PointMoves.Kept) switch
     {
         ({ } id, true) => Finished(scene.Request.Arguments.Text(VolumeParameter), id),
         ({ }, null) => CannotTell("The recovery point is neither in its place nor set aside."),

@@ -125,7 +125,7 @@ internal sealed class LocalVolumeProvider : IProvider
             var operation = _operations[ticket.Request.Operation.Name];
             cancellationToken.ThrowIfCancellationRequested();
             // A ticket is good for one act; whoever brings it again is told what came of it.
-            if (operation.Find(scene, ticket.ActionId) is not Execution.Failed and var earlier)
+            if (operation.Find(scene, ticket) is not Execution.Failed and var earlier)
                 return earlier;
             var (target, no) = operation.Resolve(scene);
             if (target is null)
@@ -146,7 +146,7 @@ internal sealed class LocalVolumeProvider : IProvider
         if (!TryOpen(ticket.Request, cancellationToken, out var scene, out var refused))
             return new Execution.Unknown(refused);
         using (scene)
-            return _operations[ticket.Request.Operation.Name].Find(scene, ticket.ActionId);
+            return _operations[ticket.Request.Operation.Name].Find(scene, ticket);
     }
 
     /// <summary>A fault in the middle says nothing about what happened before it; the traces do.</summary>

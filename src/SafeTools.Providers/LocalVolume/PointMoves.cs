@@ -18,8 +18,9 @@ internal static class PointMoves
         if (points is null || SmallFile.Read(points, Marker(actionId)) is not { } mark || mark.Text("to") != to
             || mark.Text("recovery_point") is not { } id || !VolumeName.IsSafe(id))
             return (null, false);
-        var (kept, aside) = (points.Status(id) is not null, points.Status(DiscardSnapshot.Aside(id)) is not null);
-        return (id, kept == aside ? null : kept == (to == Kept));
+        using var kept = Snapshot.Open(scene, volume, id);
+        using var aside = Snapshot.OpenAside(scene, volume, id);
+        return (id, kept is null == aside is null ? null : kept is not null == (to == Kept));
     }
 
     private static EntryName Marker(string actionId) => $".by-{actionId}.json";

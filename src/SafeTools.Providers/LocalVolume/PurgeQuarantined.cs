@@ -84,12 +84,12 @@ internal sealed class PurgeQuarantined : VolumeOperation
         return Finished(entry.Meta.ActionId, target.Name);
     }
 
-    public override Execution Find(Scene scene, string actionId)
+    public override Execution Find(Scene scene, Ticket ticket)
     {
         using var purging = SafeToolsFolder.Find(scene.Root, SafeToolsFolder.PurgingName);
-        if (purging is null || SmallFile.Read(purging, Record(actionId)) is not { } record)
+        if (purging is null || SmallFile.Read(purging, Record(ticket.ActionId)) is not { } record)
             return NoTrace;
-        if (purging.Status(actionId) is not null)
+        if (purging.Status(ticket.ActionId) is not null)
             return CannotTell("The removal began and did not end. What is left is set aside and cannot be brought back whole.");
         using var entry = ResolveEntry(scene).Entry;
         return entry is null ? Finished(record.Text("quarantined") ?? "", record.Text("volume") ?? "") : NoTrace;

@@ -3,28 +3,37 @@ namespace SafeTools.Providers.LocalVolume;
 /// <summary>Which recovery points a volume has, and what they are worth.</summary>
 internal static class RecoveryPoints
 {
+    /// <summary>Looked at.</summary>
     private const int Most = 1000;
+
+    /// <summary>Listed, and read again to verify them: of the snapshots, and of what lies inside the volume.</summary>
+    public const int MostListed = 20;
 
     private static readonly string[] InsideFolders = ["backups", ".snapshots"];
 
     /// <param name="scene">The resource.</param>
     /// <param name="volume">The volume's name.</param>
-    /// <param name="survey">What the volume holds now; null where there is no volume to compare with.</param>
-    public static IReadOnlyList<RecoveryPoint> Of(Scene scene, string volume, TreeSurvey? survey)
+    /// <param name="folder">Exactly the folder that they should protect: in its place, or in quarantine.</param>
+    /// <param name="survey">What that folder holds now.</param>
+    public static (IReadOnlyList<RecoveryPoint> Listed, int Others) Of(Scene scene, string volume, OpenFolder folder, TreeSurvey survey)
     {
         if (scene.Backups is not { } backups)
-            return [];
-        var isolation = Isolation.Of(scene.Root, backups);
+            return ([], 0);
+        var (identity, isolation) = (folder.Status().Identity.ToString(), Isolation.Of(scene.Root, backups));
         var mostBytes = scene.Options.MostVerifiedBytes;
         var points = new List<RecoveryPoint>();
-        foreach (var id in Snapshot.Ids(backups, volume, Most))
+        var manifests = Snapshot.Manifests(scene, volume, identity, Most);
+        foreach (var id in manifests.Take(MostListed).Select(manifest => manifest.Id))
         {
             scene.CancellationToken.ThrowIfCancellationRequested();
-            using var snapshot = Snapshot.Open(backups, volume, id);
+            using var snapshot = Snapshot.Open(scene, volume, id);
             if (snapshot is null)
                 continue;
             var manifest = snapshot.Manifest;
-            var why = snapshot.WhyNotVerified(scene, ref mostBytes, out _) ?? WhyImplausible(manifest, survey, scene.Options.Clock.GetUtcNow());
+            // A copy of what had the name before brings back none of what has it now.
+            var why = manifest.Identity != identity
+                ? "of another folder that had this name"
+                : snapshot.WhyNotVerified(scene, ref mostBytes, out _) ?? WhyImplausible(manifest, survey, scene.Options.Clock.GetUtcNow());
             points.Add(new RecoveryPoint
             {
                 Id = manifest.Id,
@@ -38,11 +47,11 @@ internal static class RecoveryPoints
                 IsolationReason = isolation.Reason,
             });
         }
-        return points;
+        return (points, Math.Max(0, manifests.Count - MostListed));
     }
 
-    /// <summary>Backups that would go with the volume: what lies in a folder inside it that is called as backups are.</summary>
-    public static IReadOnlyList<RecoveryPoint> Inside(OpenFolder volume)
+    /// <summary>Backups that would go with the volume: what lies in a folder inside it that is called as backups are. The newest, and how many there are.</summary>
+    public static (IReadOnlyList<RecoveryPoint> Listed, int Count) Inside(OpenFolder volume)
     {
         var points = new List<RecoveryPoint>();
         foreach (var name in InsideFolders)
@@ -54,7 +63,7 @@ internal static class RecoveryPoints
                     continue;
                 points.Add(new RecoveryPoint
                 {
-                    Id = $"{name}/{entry}",
+                    Id = $"{name}/{Shown(entry)}",
                     Made = status.ModifiedAt,
                     Place = "inside the volume",
                     Maker = "unknown",
@@ -65,16 +74,17 @@ internal static class RecoveryPoints
                 });
             }
         }
-        return points;
+        return ([.. points.OrderByDescending(point => point.Made).ThenBy(point => point.Id, StringComparer.Ordinal).Take(MostListed)], points.Count);
     }
 
+    /// <summary>Whoever writes the volume chose the name: one with spaces or line ends in it could read like a fact.</summary>
+    private static string Shown(EntryName entry) => VolumeName.IsSafe(entry.ToString()) ? entry.ToString() : "(oddly named entry)";
+
     /// <summary>A recovery point much smaller than what it should bring back is no reason to feel safe.</summary>
-    private static string? WhyImplausible(SnapshotManifest manifest, TreeSurvey? survey, DateTimeOffset now)
+    private static string? WhyImplausible(SnapshotManifest manifest, TreeSurvey survey, DateTimeOffset now)
     {
         if (manifest.Made > now.AddMinutes(5))
             return "implausible: made in the future";
-        if (survey is null)
-            return null;
         if (survey.Cut is not null)
             return "not compared: the volume could not be measured whole";
         return manifest.Bytes * 2 < survey.Bytes || manifest.Files * 2 < survey.Files

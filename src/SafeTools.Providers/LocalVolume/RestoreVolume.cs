@@ -28,7 +28,7 @@ internal sealed class RestoreVolume : VolumeOperation
             return VolumeName.Refused("volume's or recovery point's name");
         if (scene.Backups is null)
             return NoBackups;
-        if (Snapshot.Open(scene.Backups, name, id) is not { } snapshot)
+        if (Snapshot.Open(scene, name, id) is not { } snapshot)
             return RefusalCatalog.NoSuchItem.Because($"The volume \"{name}\" has no recovery point \"{id}\".");
         // A volume that is gone is the best reason to restore it.
         Volume? volume = null;
@@ -87,12 +87,14 @@ internal sealed class RestoreVolume : VolumeOperation
         }
     }
 
-    public override Execution Find(Scene scene, string actionId)
+    public override Execution Find(Scene scene, Ticket ticket)
     {
         using var quarantine = SafeToolsFolder.Find(scene.Root, SafeToolsFolder.QuarantineName);
-        using var entry = quarantine is null ? null : QuarantineEntry.Open(quarantine, actionId);
+        using var entry = quarantine is null ? null : QuarantineEntry.Open(quarantine, ticket.ActionId);
         if (entry is null || entry.Meta.Operation != Name)
             return NoTrace;
+        if (entry.Meta.Volume != scene.Request.Arguments.Text(VolumeParameter) || (entry.Meta.Original ?? "absent") != Approved(ticket))
+            return CannotTell("The quarantine entry does not speak of what the action was to replace.");
         if (scene.Root.Status(entry.Meta.Volume)?.Identity.ToString() == entry.Meta.Incoming
             || entry.Meta.Original is not null && entry.Held?.Identity.ToString() == entry.Meta.Original)
             return Finished(entry.Meta);

@@ -7,31 +7,39 @@ internal sealed record Snapshot(SnapshotManifest Manifest, OpenFolder Data, File
 
     public void Dispose() => Data.Dispose();
 
-    /// <summary>Null unless there is a folder of that name with a manifest that fits it.</summary>
-    public static Snapshot? Open(OpenFolder? backups, string volume, string id)
+    /// <summary>Null unless there is a folder of that name with a manifest that fits it, made through the scene's resource.</summary>
+    public static Snapshot? Open(Scene scene, string volume, string id) =>
+        id.EndsWith(Partial, StringComparison.Ordinal) ? null : Open(scene, volume, id, id);
+
+    /// <summary>The same of one that was set aside.</summary>
+    public static Snapshot? OpenAside(Scene scene, string volume, string id) => Open(scene, volume, id, DiscardSnapshot.Aside(id));
+
+    /// <summary>All of a volume's name: those of the folder <paramref name="identity"/> first, each newest first.</summary>
+    public static IReadOnlyList<SnapshotManifest> Manifests(Scene scene, string volume, string identity, int most)
     {
-        if (!VolumeName.IsSafe(volume) || !VolumeName.IsSafe(id) || id.EndsWith(Partial, StringComparison.Ordinal))
+        using var own = VolumeName.IsSafe(volume) ? scene.Backups?.Folder(volume) : null;
+        var found = new List<SnapshotManifest>();
+        foreach (var name in own?.Names(most) ?? [])
+        {
+            scene.CancellationToken.ThrowIfCancellationRequested();
+            using var snapshot = Open(scene, volume, name.ToString());
+            if (snapshot is not null)
+                found.Add(snapshot.Manifest);
+        }
+        // What is in quarantine may have older ones than the volume that has its name now, and none newer can be made of it.
+        return [.. found.OrderBy(point => point.Identity == identity ? 0 : 1).ThenByDescending(point => point.Made).ThenBy(point => point.Id, StringComparer.Ordinal)];
+    }
+
+    private static Snapshot? Open(Scene scene, string volume, string id, EntryName name)
+    {
+        if (!VolumeName.IsSafe(volume) || !VolumeName.IsSafe(id))
             return null;
-        using var own = backups?.Folder(volume);
-        using var folder = own?.Folder(id);
-        return folder is not null && SnapshotManifest.From(SmallFile.Read(folder, SnapshotManifest.File), id, volume) is { } manifest
+        using var own = scene.Backups?.Folder(volume);
+        using var folder = own?.Folder(name);
+        return folder is not null && SnapshotManifest.From(SmallFile.Read(folder, SnapshotManifest.File), id, scene.Request.Resource.Name, volume) is { } manifest
             && folder.Folder(DataFolder) is { } data
             ? new Snapshot(manifest, data, folder.Status())
             : null;
-    }
-
-    /// <summary>The ids of all of a volume, newest first.</summary>
-    public static IReadOnlyList<string> Ids(OpenFolder? backups, string volume, int most)
-    {
-        using var own = backups?.Folder(volume);
-        var found = new List<(string Id, DateTimeOffset Made)>();
-        foreach (var name in own?.Names(most) ?? [])
-        {
-            using var snapshot = Open(backups, volume, name.ToString());
-            if (snapshot is not null)
-                found.Add((snapshot.Manifest.Id, snapshot.Manifest.Made));
-        }
-        return [.. found.OrderByDescending(point => point.Made).ThenBy(point => point.Id, StringComparer.Ordinal).Select(point => point.Id)];
     }
 
     /// <summary>Reads everything again unless this process has; null where the content matches, else why it does not or cannot be said to.</summary>

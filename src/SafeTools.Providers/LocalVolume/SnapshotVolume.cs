@@ -71,10 +71,17 @@ internal sealed class SnapshotVolume : VolumeOperation
         }
     }
 
-    public override Execution Find(Scene scene, string actionId)
+    public override Execution Find(Scene scene, Ticket ticket)
     {
-        using var snapshot = Snapshot.Open(scene.Backups, scene.Request.Arguments.Text(VolumeParameter), actionId);
-        return snapshot is null ? NoTrace : Finished(snapshot.Manifest);
+        var volume = scene.Request.Arguments.Text(VolumeParameter);
+        using var points = VolumeName.IsSafe(volume) ? scene.Backups?.Folder(volume) : null;
+        if (points?.Status(ticket.ActionId) is null)
+            return NoTrace;
+        var mostBytes = scene.Options.MostVerifiedBytes;
+        using var snapshot = Snapshot.Open(scene, volume, ticket.ActionId);
+        return snapshot is not null && snapshot.Manifest.Identity == Approved(ticket) && snapshot.WhyNotVerified(scene, ref mostBytes, out _) is null
+            ? Finished(snapshot.Manifest)
+            : CannotTell("What bears the action's name in the backups folder was not found to be the copy that the action was to make.");
     }
 
     private static bool TryFill(
@@ -105,7 +112,7 @@ internal sealed class SnapshotVolume : VolumeOperation
         if ((refused = WhyNotTheSame(scene, place, copy.Checksum)) is not null)
             return false;
         manifest = new SnapshotManifest(
-            ticket.ActionId, target.Name, target.Item.Id, scene.Options.Clock.GetUtcNow(), SnapshotManifest.SafeTools, copy.Files, copy.Bytes, copy.Checksum);
+            ticket.ActionId, scene.Request.Resource.Name, target.Name, target.Item.Id, scene.Options.Clock.GetUtcNow(), SnapshotManifest.SafeTools, copy.Files, copy.Bytes, copy.Checksum);
         SmallFile.Write(place, SnapshotManifest.File, manifest.ToJson());
         return true;
     }

@@ -80,10 +80,10 @@ internal sealed class Unrestore : VolumeOperation
         }
     }
 
-    public override Execution Find(Scene scene, string actionId)
+    public override Execution Find(Scene scene, Ticket ticket)
     {
         using var entry = ResolveEntry(scene).Entry;
-        return entry?.Moved(actionId, scene.Root) switch
+        return entry?.Moved(ticket.ActionId, scene.Root) switch
         {
             null when entry is not null => CannotTell("What the action moved is neither in quarantine nor in its place."),
             true => Finished(entry!.Meta),

@@ -3,11 +3,13 @@ namespace SafeTools.Providers.LocalVolume;
 /// <summary>What every preview of a folder says about it.</summary>
 internal sealed record VolumeFacts(IReadOnlyList<Fact> Facts, TreeSurvey Survey, IReadOnlyList<RecoveryPoint> RecoveryPoints)
 {
+    private const string OtherPoints = "recovery points not listed";
+
     public static VolumeFacts Of(Scene scene, string name, OpenFolder folder)
     {
         var survey = scene.Survey(folder);
-        var inside = LocalVolume.RecoveryPoints.Inside(folder);
-        var points = LocalVolume.RecoveryPoints.Of(scene, name, survey);
+        var (inside, insideCount) = LocalVolume.RecoveryPoints.Inside(folder);
+        var (points, others) = LocalVolume.RecoveryPoints.Of(scene, name, folder, survey);
         List<Fact> facts =
         [
             new("size", new FactValue.Bytes(survey.Bytes), FactSource.Provider),
@@ -15,10 +17,12 @@ internal sealed record VolumeFacts(IReadOnlyList<Fact> Facts, TreeSurvey Survey,
             .. Newest(survey),
             OpenFiles.Of(folder, scene.Deadline, scene.CancellationToken),
             .. Names(scene, name),
-            new("recovery points", new FactValue.Count(points.Count), FactSource.Provider),
+            new("recovery points", new FactValue.Count(points.Count + others), FactSource.Provider),
         ];
-        if (inside.Count > 0)
-            facts.Add(new Fact("backups inside the volume", new FactValue.Text($"{inside.Count}, lost with it"), FactSource.AgentWritable));
+        if (others > 0)
+            facts.Add(new Fact(OtherPoints, new FactValue.Count(others), FactSource.Provider));
+        if (insideCount > 0)
+            facts.Add(new Fact("backups inside the volume", new FactValue.Text($"{insideCount}, lost with it"), FactSource.AgentWritable));
         if (survey.Cut is { } cut)
             facts.Add(new Fact("not all was looked at", new FactValue.Text(cut), FactSource.Provider));
         return new VolumeFacts(facts, survey, [.. points, .. inside]);

@@ -17,8 +17,14 @@ internal abstract class VolumeOperation
     /// <summary>The target's fingerprint has just been found to be the ticket's.</summary>
     public abstract Execution Act(Scene scene, Target target, Ticket ticket, IProgress<ProviderProgress> progress);
 
-    /// <summary>Whether the action left its trace. Reads leave none.</summary>
-    public virtual Execution Find(Scene scene, string actionId) => NoTrace;
+    /// <summary>
+    /// Whether the action left its trace. Reads leave none. Whoever may write these folders can lay a false one, so a trace counts only where it speaks of
+    /// what the ticket approved.
+    /// </summary>
+    public virtual Execution Find(Scene scene, Ticket ticket) => NoTrace;
+
+    /// <summary>The identity that was approved, as <see cref="Scene.Fingerprint"/> wrote it.</summary>
+    protected static string? Approved(Ticket ticket) => ticket.Fingerprint.GetValueOrDefault("id");
 
     protected static Execution NoTrace { get; } = new Execution.Failed(RefusalCatalog.NoSuchItem.Because("The action left no trace here: it did not happen."));
 

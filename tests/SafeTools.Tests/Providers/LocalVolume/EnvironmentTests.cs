@@ -18,7 +18,10 @@ public sealed class EnvironmentTests : IDisposable
     [InlineData("data2", false)]
     [InlineData("my-data", false)]
     [InlineData("data_old", false)]
-    [InlineData("data.bak", false)]
+    [InlineData("data.bak", true)]
+    [InlineData("stored in data.", true)]
+    [InlineData("/srv/volumes/data.img", true)]
+    [InlineData("old.data", true)]
     [InlineData("Data", false)]
     [InlineData("\u00E4data", false)]
     [InlineData("", false)]
@@ -26,6 +29,22 @@ public sealed class EnvironmentTests : IDisposable
     {
         _sandbox.Reference("staging", content);
         (await Evidence()).Names.Should().Equal(named ? ["staging"] : []);
+    }
+
+    [Theory]
+    [InlineData("volumes: [a.b]", true)]
+    [InlineData("x.a.b.img", true)]
+    [InlineData("a.b2, then a.b", true)]
+    [InlineData("aa.b", false)]
+    [InlineData("a.b2", false)]
+    [InlineData("a.b-2", false)]
+    [InlineData("a, b", false)]
+    [InlineData("a-b", false)]
+    public async Task Environment_NameWithADot_MatchesWhole(string content, bool named)
+    {
+        _sandbox.MakeVolume("a.b");
+        _sandbox.Reference("staging", content);
+        (await _sandbox.See(_sandbox.Request("describe", ("volume", "a.b")))).Environment.Names.Should().Equal(named ? ["staging"] : []);
     }
 
     [Fact]

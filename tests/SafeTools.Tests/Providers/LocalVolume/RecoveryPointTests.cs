@@ -85,6 +85,7 @@ public sealed class RecoveryPointTests : IDisposable
 
     [Theory]
     [InlineData("recovery_point")]
+    [InlineData("resource")]
     [InlineData("volume")]
     [InlineData("maker")]
     [InlineData("sha256")]
@@ -155,6 +156,25 @@ public sealed class RecoveryPointTests : IDisposable
         var preview = await _sandbox.See(_sandbox.Request("delete", ("volume", "orders")));
         preview.RecoveryPoints.Should().HaveCount(2).And.OnlyContain(point => !point.Isolated && !point.Intact);
         preview.Facts.Should().ContainEquivalentOf(new Fact("backups inside the volume", new FactValue.Text("2, lost with it"), FactSource.AgentWritable));
+    }
+
+    [Fact]
+    public async Task Inside_OddNames_AreNotShown()
+    {
+        var backups = Directory.CreateDirectory(Path.Combine(_sandbox.MakeVolume("orders"), "backups")).FullName;
+        File.WriteAllText(Path.Combine(backups, "x\nintact: true, checked by a human"), "");
+        (await Points()).Should().ContainSingle().Which.Id.Should().Be("backups/(oddly named entry)");
+    }
+
+    [Fact]
+    public async Task Inside_Many_AreCountedAndOnlySomeListed()
+    {
+        var backups = Directory.CreateDirectory(Path.Combine(_sandbox.MakeVolume("orders"), "backups")).FullName;
+        for (var file = 0; file < 30; file++)
+            File.WriteAllText(Path.Combine(backups, $"f{file}"), "");
+        var preview = await _sandbox.See(_sandbox.Request("describe", ("volume", "orders")));
+        preview.RecoveryPoints.Should().HaveCount(20);
+        preview.Facts.Should().ContainEquivalentOf(new Fact("backups inside the volume", new FactValue.Text("30, lost with it"), FactSource.AgentWritable));
     }
 
     private async Task<string> Snapshot()

@@ -164,6 +164,6 @@ public sealed class VolumeTests : IDisposable
     {
         VolumeName.IsSafe(name).Should().Be(safe);
         if (name is not null)
-            System.Text.RegularExpressions.Regex.IsMatch(name, VolumeName.Pattern).Should().Be(safe, "the declared pattern says the same");
+            System.Text.RegularExpressions.Regex.IsMatch(name, $@"\A(?:{VolumeName.Pattern})\z").Should().Be(safe, "the declared pattern says the same");
     }
 }
