@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using SafeTools.IntegrationTests.Support;
+using System.Runtime.CompilerServices;
 
 namespace SafeTools.IntegrationTests.Packaging;
 
@@ -18,7 +18,7 @@ public sealed class TrimmedBuildTests : IDisposable
     {
         foreach (var part in Parts)
         {
-            Copy(Path.Combine(Golden.Root, part), Path.Combine(_folder, part));
+            Copy(Path.Combine(Root(), part), Path.Combine(_folder, part));
         }
 
         var output = Path.Combine(_folder, "out");
@@ -56,6 +56,9 @@ public sealed class TrimmedBuildTests : IDisposable
         process.WaitForExit();
         return (process.ExitCode, text + error.Result);
     }
+
+    /// <summary>The repository: three folders above this file's.</summary>
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     private static void Copy(string from, string to)
     {
