@@ -87,6 +87,11 @@ internal sealed class ReadOnlyDatabase : IDisposable
         if (!EngineHardening.Configure(Handle) || !EngineHardening.Limit(Handle))
             return RefusalCatalog.NotSupportedHere.Because("This build of SQLite cannot be made safe for reading.");
         EngineHardening.Watch(Handle, _deadline);
+        if (Run("pragma temp_store = memory", _ => { }) is { } noMemory)
+            return noMemory;
+        var temporary = 0L;
+        if (Run("pragma temp_store", row => temporary = raw.sqlite3_column_int64(row, 0)) is not null || temporary != EngineHardening.TemporaryInMemory)
+            return RefusalCatalog.NotSupportedHere.Because("This build of SQLite cannot be made safe for reading.");
 
         // One snapshot for the marker and for the answer: a database swapped or remarked in between is not read by mistake.
         if (Run("begin", _ => { }) is { } noSnapshot)
