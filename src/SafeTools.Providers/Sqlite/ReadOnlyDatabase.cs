@@ -46,6 +46,9 @@ internal sealed class ReadOnlyDatabase : IDisposable
             return false;
         }
 
+        refusal = DatabaseFiles.WhyNotPlain(path);
+        if (refusal is not null)
+            return false;
         var code = raw.sqlite3_open_v2(path, out var handle, OpenFlags, null);
         if (code != raw.SQLITE_OK)
         {
