@@ -106,6 +106,9 @@ internal sealed class ReadOnlyDatabase : IDisposable
                 return unreadable;
         }
 
+        if (versions["application_id"] == StoreFile.ApplicationId)
+            return RefusalCatalog.ResourceUnavailable.Because("The file is not a database that tools may read.");
+
         var modules = new List<string>();
         if (Run("select name from pragma_module_list", row => modules.Add(raw.sqlite3_column_text(row, 0).utf8_to_string())) is { } noModules)
             return noModules;
