@@ -20,9 +20,14 @@ internal static class EngineHardening
 
     /// <summary>
     /// What SQLite may hold in memory, in bytes, over all connections of the process (sqlite.org/c3ref/hard_heap_limit64.html). Some statements grow
-    /// exponentially while they are compiled, where no other limit and no clock reaches; they end here with SQLITE_NOMEM.
+    /// exponentially while they are compiled, where no other limit and no clock reaches; they end here with SQLITE_NOMEM. Sorts and temporary tables count too.
     /// </summary>
-    public const long MostMemory = 512L * 1024 * 1024;
+    public const long MostMemory = 256L * 1024 * 1024;
+
+    /// <summary>
+    /// <c>temp_store</c>: in files a sort could fill the disk, and no limit of the engine reaches those (sqlite.org/pragma.html#pragma_temp_store).
+    /// </summary>
+    public const long TemporaryInMemory = 2;
 
     /// <summary>The longest wait for a writer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);

@@ -46,6 +46,9 @@ internal sealed class ReadOnlyDatabase : IDisposable
             return false;
         }
 
+        refusal = DatabaseFiles.WhyNotPlain(path);
+        if (refusal is not null)
+            return false;
         var code = raw.sqlite3_open_v2(path, out var handle, OpenFlags, null);
         if (code != raw.SQLITE_OK)
         {
@@ -87,6 +90,11 @@ internal sealed class ReadOnlyDatabase : IDisposable
         if (!EngineHardening.Configure(Handle) || !EngineHardening.Limit(Handle))
             return RefusalCatalog.NotSupportedHere.Because("This build of SQLite cannot be made safe for reading.");
         EngineHardening.Watch(Handle, _deadline);
+        if (Run("pragma temp_store = memory", _ => { }) is { } noMemory)
+            return noMemory;
+        var temporary = 0L;
+        if (Run("pragma temp_store", row => temporary = raw.sqlite3_column_int64(row, 0)) is not null || temporary != EngineHardening.TemporaryInMemory)
+            return RefusalCatalog.NotSupportedHere.Because("This build of SQLite cannot be made safe for reading.");
 
         // One snapshot for the marker and for the answer: a database swapped or remarked in between is not read by mistake.
         if (Run("begin", _ => { }) is { } noSnapshot)
@@ -97,6 +105,9 @@ internal sealed class ReadOnlyDatabase : IDisposable
             if (Run($"pragma {name}", row => versions[name] = raw.sqlite3_column_int64(row, 0)) is { } unreadable)
                 return unreadable;
         }
+
+        if (versions["application_id"] == StoreFile.ApplicationId)
+            return RefusalCatalog.ResourceUnavailable.Because("The file is not a database that tools may read.");
 
         var modules = new List<string>();
         if (Run("select name from pragma_module_list", row => modules.Add(raw.sqlite3_column_text(row, 0).utf8_to_string())) is { } noModules)

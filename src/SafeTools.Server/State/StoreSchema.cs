@@ -6,9 +6,6 @@ internal static class StoreSchema
     /// <summary>SQLite's <c>user_version</c>. Raised with every change of the tables, together with the step from the one before.</summary>
     public const int Version = 1;
 
-    /// <summary>SQLite's <c>application_id</c>: "sfts".</summary>
-    private const int Application = 0x73667473;
-
     /// <summary>Statuses that <see cref="ActionLife.IsOpen"/> calls open; a test holds the two together.</summary>
     public const string Open = "('pending', 'approved', 'executing', 'unknown')";
 
@@ -66,12 +63,12 @@ internal static class StoreSchema
             }
 
             database.Execute(Tables);
-            database.Execute($"pragma application_id = {Application}");
+            database.Execute($"pragma application_id = {StoreFile.ApplicationId}");
             database.Execute($"pragma user_version = {Version}");
             return true;
         }
 
-        if (database.Number("pragma application_id") != Application)
+        if (database.Number("pragma application_id") != StoreFile.ApplicationId)
         {
             throw new StoreException("The file in the state folder is not a state store.");
         }

@@ -33,6 +33,31 @@ public sealed class SqliteGrowthTests : IDisposable
         _sandbox.Everything().Should().Be(before);
     }
 
+    [Fact]
+    public async Task Execute_SortOverLargeExpressions_EndsAtTheMemoryLimitAndWritesNoFile()
+    {
+        // On Linux a temporary file has no name, only a handle.
+        using var seen = new CancellationTokenSource();
+        var files = 0;
+        var watching = Task.Run(() =>
+        {
+            while (!seen.IsCancellationRequested)
+                files = Math.Max(files, TemporaryFiles());
+        });
+        var code = (await _sandbox.Refusal(LargeSort, Limits.Default with { Time = TimeSpan.FromSeconds(60) })).Code;
+        await seen.CancelAsync();
+        await watching;
+        code.Should().Be(RefusalCatalog.StatementTooCostly);
+        files.Should().Be(0);
+        (await _sandbox.Rows("select 1")).Should().Be("[[1]]", "the engine serves on");
+    }
+
+    private const string LargeSort =
+        "with recursive n(i) as (select 1 union all select i + 1 from n limit 2000) select count(*) from (select i, hex(zeroblob(250000)) as x from n order by x, i desc limit -1 offset 1)";
+
+    private static int TemporaryFiles() => !OperatingSystem.IsLinux() ? 0 : Directory.EnumerateFiles("/proc/self/fd")
+        .Count(descriptor => new FileInfo(descriptor).LinkTarget?.Contains("etilqs_", StringComparison.Ordinal) == true);
+
     private static string Repeat(string text) => string.Concat(Enumerable.Repeat(text, Levels));
 
     private static string Chain(Func<int, string> link) => string.Join(", ", Enumerable.Range(1, Levels).Select(link));

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SafeTools.Providers.LocalVolume;
+namespace SafeTools.Providers;
 
 internal enum FileKind
 {
@@ -55,6 +55,15 @@ internal readonly record struct FileStatus(
             (buffer.Mask & LinuxCalls.StatxBorn) == 0 ? null : (buffer.BornSeconds, buffer.BornNanoseconds)),
         buffer.Mount,
         (buffer.Attributes & MountRoot) != 0);
+
+    /// <summary>What a path leads to, without opening it; its last part is not followed. Null where there is nothing, or where nobody can say.</summary>
+    public static unsafe FileStatus? At(string path)
+    {
+        LinuxCalls.StatxBuffer buffer;
+        return LinuxCalls.Statx(LinuxCalls.CurrentFolder, path, LinuxCalls.AtSymlinkNoFollow, LinuxCalls.StatxBasic | LinuxCalls.StatxBorn | LinuxCalls.StatxMount, &buffer) == 0
+            ? From(buffer)
+            : null;
+    }
 
     public DateTimeOffset ModifiedAt => Instant(Modified);
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace SafeTools.Providers.LocalVolume;
+namespace SafeTools.Providers;
 
 /// <summary>
 /// The system calls that path-based APIs cannot replace: they name an entry inside an open folder, so no component of a path can be swapped
@@ -10,7 +10,7 @@ namespace SafeTools.Providers.LocalVolume;
 internal static unsafe partial class LinuxCalls
 {
     public const int Create = 0x40, Exclusive = 0x80, WriteOnly = 1, NoControllingTerminal = 0x100, NonBlocking = 0x800, CloseOnExec = 0x80000, PathOnly = 0x200000;
-    public const int AtEmptyPath = 0x1000, AtSymlinkNoFollow = 0x100, AtRemoveFolder = 0x200, LockExclusiveNow = 6;
+    public const int CurrentFolder = -100, AtEmptyPath = 0x1000, AtSymlinkNoFollow = 0x100, AtRemoveFolder = 0x200, LockExclusiveNow = 6;
     public const uint StatxBasic = 0x7ff, StatxBorn = 0x800, StatxMount = 0x1000, RenameNoReplace = 1, RenameExchange = 2;
     public const int NoEntry = 2, NotPermitted = 1, AccessDenied = 13, Exists = 17, NotAFolder = 20, NoSpace = 28, TooManyLinks = 40, NotEmpty = 39, Quota = 122, Invalid = 22, WouldBlock = 11;
 
@@ -35,6 +35,10 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     public static partial int Statx(SafeHandle folder, byte* name, int flags, uint mask, StatxBuffer* buffer);
+
+    /// <summary>For a path that is not opened: with <see cref="CurrentFolder"/>.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(int folder, string path, int flags, uint mask, StatxBuffer* buffer);
 
     [LibraryImport("libc", EntryPoint = "renameat2", SetLastError = true)]
     public static partial int RenameAt(SafeHandle from, byte* name, SafeHandle to, byte* newName, uint flags);
