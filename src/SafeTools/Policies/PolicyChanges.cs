@@ -85,7 +85,7 @@ internal static class PolicyChanges
         {
             var old = before.FirstOrDefault(other => other.Key == approver.Key);
             // What counts most stands first, so that no length can hide it.
-            var may = $"approves {string.Join(", ", approver.Approves.OrderByDescending(pattern => pattern.Contains('*')))}";
+            var may = $"approves {string.Join(", ", approver.Approves.OrderByDescending(pattern => pattern == Approver.Everything).ThenByDescending(pattern => pattern.Contains('*')))}";
             if (old is null)
             {
                 changes.Add(new Change(true, $"new approver {approver.Name} ({approver.Key.Text}): {may}"));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace SafeTools;
@@ -43,9 +44,10 @@ internal static class PolicyDocument
     {
         try
         {
-            return JsonNode.Parse(document) is JsonObject json ? read(json) : throw new FormatException("Not a policy.");
+            // A key that stands twice means one thing to one reader and another to the next.
+            return JsonNode.Parse(document, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject json ? read(json) : throw new FormatException("Not a policy.");
         }
-        catch (Exception fault) when (fault is System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new FormatException("Not a policy.", fault);
         }

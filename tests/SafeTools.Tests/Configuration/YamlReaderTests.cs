@@ -1,4 +1,6 @@
 using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace SafeTools.Tests.Configuration;
 
@@ -64,6 +66,41 @@ public class YamlReaderTests
         var problems = new List<Problem>();
         YamlReader.Read("f.yaml", "a: " + new string('x', 300_000), problems).Should().BeNull();
         problems.Should().ContainSingle().Which.Message.Should().Contain("longer than");
+    }
+
+    [Theory]
+    [InlineData("%TAG !\n---\na: 1\n")]
+    [InlineData("%TAG ! \n---\na: 1\n")]
+    [InlineData("%TAG\n---\na: 1\n")]
+    [InlineData("%TAG !e!\n---\na: 1\n")]
+    [InlineData("%TAG ! %\n---\na: 1\n")]
+    [InlineData("%TAG ! %FF\n---\na: 1\n")]
+    [InlineData("%YAML\n---\na: 1\n")]
+    [InlineData("%YAML 99999999999.1\n---\na: 1\n")]
+    [InlineData("%")]
+    [InlineData("a: !<\n")]
+    [InlineData("a: \"\\U99999999\"\n")]
+    [InlineData("a: \"\\x\"\n")]
+    [InlineData("? ? ?\n")]
+    public void Read_WhatTheParserTripsOver_RefusesWithFileAndLine(string text)
+    {
+        var problems = new List<Problem>();
+        YamlReader.Read("f.yaml", text, problems).Should().BeNull();
+        problems.Should().ContainSingle().Which.Should().Match<Problem>(problem => problem.File == "f.yaml" && problem.Line >= 1);
+    }
+
+    [Fact]
+    public void Read_AnyText_IsReadOrRefusedWithoutThrowing()
+    {
+        string[] parts = ["%", "%TAG ", "%YAML ", "1.1", "!", "!e!", "!<", ">", "|", "+", "9", "---", "...", "\n", "\n  ", "\t", "a", ": ", "- ", "? ", "[", "]", "{", "}", ",", "\"", "'", "\\", "\\U", "\\x", "&", "*", "#", "@", "`", "%FF", "\u2028", "\uFEFF", "\r"];
+        var text = Gen.Elements(parts).ArrayOf().Select(string.Concat)
+            .Or(Gen.Choose(32, 126).Select(code => (char)code).ArrayOf().Select(letters => new string(letters)));
+        Prop.ForAll(Arb.From(text), yaml =>
+        {
+            var problems = new List<Problem>();
+            var read = YamlReader.Read("f.yaml", yaml, problems);
+            return read is null ? problems is [{ File: "f.yaml", Line: >= 1 }] : problems.Count == 0;
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000).WithStartSize(1).WithEndSize(30));
     }
 
     private static string Nested(int levels)

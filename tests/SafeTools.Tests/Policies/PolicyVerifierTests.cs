@@ -83,6 +83,21 @@ public sealed class PolicyVerifierTests : IDisposable
         Fault([new AcceptedPolicy(1, document, [_alice.Sign(document, 1, PolicyVerifier.Genesis, "store-another")])]).Should().Be("ST1804");
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("nonsense")]
+    [InlineData("{\"version\":1,\"approvers\":[],\"approvers\":[]}")]
+    [InlineData("{\"version\":1,\"approvers\":[{\"name\":\"a\",\"name\":\"b\"}]}")]
+    [InlineData("{\"version\":1,\"approvers\":{}}")]
+    [InlineData("{\"version\":1,\"approvers\":[null]}")]
+    [InlineData("{\"version\":1,\"approvers\":[{\"name\":1,\"key\":\"x\",\"approves\":[]}]}")]
+    public void Verify_MalformedDocument_RefusesWithoutThrowing(string document)
+    {
+        Fault([new AcceptedPolicy(1, document, [])]).Should().Be("ST1804");
+        Fault([new AcceptedPolicy(1, document, []), Next(Genesis(), Document(1, _alice), _alice)]).Should().Be("ST1804");
+    }
+
     public void Dispose()
     {
         _alice.Dispose();

@@ -140,4 +140,13 @@ public class SpecLoaderTests
     [Fact]
     public void Digest_FolderThatPathsAreResolvedAgainst_ChangesIt() =>
         Files.Load(out _, folder: "/elsewhere")!.Tools["look"].Digest.Should().NotBe(Files.Load(out _)!.Tools["look"].Digest);
+
+    [Fact]
+    public void Digest_WithAnotherMeaningOfAnEnvironment_IsAnother()
+    {
+        string Of(string environments) => Files.Broken("safetools.yaml", "{ qa: staging }", environments, out _)!.Tools["look"].Digest;
+        Of("{ qa: staging, live: staging }").Should().NotBe(Of("{ qa: staging, live: production }"));
+        Of("{ qa: staging }").Should().NotBe(Of("{ qa: local }"));
+        Of("{ qa: staging }").Should().Be(Of("{ qa: staging } # quality"));
+    }
 }
