@@ -21,8 +21,7 @@ public sealed class UpkeepRowTests : IAsyncLifetime
     [InlineData("fingerprint = '{\"a\":1}', status = 'executing'")]
     [InlineData("preview = '{}', preview_wanted = 1")]
     [InlineData("result = '{}', status = 'unknown'")]
-    [InlineData("result = 'broken'")]
-    [InlineData("document = 'broken'")]
+    [InlineData("result = '{\"data\":1,\"undo\":2}', status = 'executing'")]
     public async Task Turn_AnotherRowMalformed_StillExecutes(string edit)
     {
         var approved = await Approved("n1");
@@ -36,11 +35,12 @@ public sealed class UpkeepRowTests : IAsyncLifetime
     [Fact]
     public async Task Turn_AnotherExecutionHangs_StillExecutes()
     {
-        var (release, second) = (Signal(), Signal());
+        var (release, first, second) = (Signal(), Signal(), Signal());
         Provider.OnExecute = async (ticket, _) =>
         {
             if (ticket.Request.Arguments.Text("name") == "hangs")
             {
+                first.SetResult();
                 await release.Task;
             }
             else
@@ -53,7 +53,7 @@ public sealed class UpkeepRowTests : IAsyncLifetime
         var waiting = await Approved("n1");
         var hanging = await Approved("hangs");
         await _here.Upkeep.Turn(CancellationToken.None).WaitAsync(Patience);
-        await second.Task.WaitAsync(Patience);
+        await Task.WhenAll(first.Task, second.Task).WaitAsync(Patience);
         (await _here.StatusOf(hanging)).Should().Be(ActionStatus.Executing);
         release.SetResult();
         await _here.Upkeep.Idle().WaitAsync(Patience);

@@ -27,7 +27,7 @@ public sealed class ActionHistoryTests : IAsyncLifetime
         await Distrusted(() => _here.Perform(done));
         await _here.Restart();
         await Distrusted(() => _here.Perform(done));
-        Provider.Executed.Should().Be(1);
+        Provider.ExecutedOf(done.Id).Should().Be(1);
     }
 
     [Fact]

@@ -201,6 +201,6 @@ internal sealed class Installation : IAsyncDisposable
         Server = Identifier.NewServer();
         Alive.Add(Server);
         Pipeline = new Pipeline(Broken, _catalog, providers, new CallBudget(Clock), Server);
-        Upkeep = new Upkeep(Broken, _catalog, providers, Pipeline, Alive.Contains, new Progress<ProviderProgress>());
+        Upkeep = new Upkeep(Broken, _catalog, providers, Pipeline, server => server != Server && Alive.Contains(server), new Progress<ProviderProgress>());
     }
 }
