@@ -126,7 +126,7 @@ public sealed class ProposalsTests : IAsyncLifetime
         var first = await Ask("delete_scratch_volume", Workspace.Staging);
         var second = await Ask("snapshot_volume", Workspace.Shared);
 
-        var ended = await Typist.Run(_workspace, ["proposals", "approve", first, second], (Unlock, Human.Passphrase), (TypeName, Workspace.Shared));
+        var ended = await Typist.Run(_workspace, ["proposals", "approve", first, second], ("Type yes:", "yes"), (Unlock, Human.Passphrase), (TypeName, Workspace.Shared));
 
         ended.ExitCode.Should().Be(0, ended.Output);
         (await _workspace.Ended(first)).Status.Should().Be(ActionStatus.Succeeded);
