@@ -40,13 +40,15 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
     /// <summary>In the background: a long snapshot must not hold up what was approved after it.</summary>
     private Task Begin(string actionId, CancellationToken cancellationToken)
     {
-        _performing.GetOrAdd(actionId, id => Task.Run(() => Perform(id, cancellationToken), CancellationToken.None));
+        // One that has ended may still stand here for a moment; it must not keep the action from being taken again.
+        _performing.AddOrUpdate(actionId, Start, (id, running) => running.IsCompleted ? Start(id) : running);
         return Task.CompletedTask;
+
+        Task Start(string id) => Task.Run(() => Perform(id, cancellationToken), CancellationToken.None);
     }
 
     private async Task Perform(string id, CancellationToken cancellationToken)
     {
-
         try
         {
             await pipeline.Perform(id, progress, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Humanizer;
 
 namespace SafeTools.Server.Cli;
 
@@ -10,19 +11,23 @@ internal static class AuditCommand
     {
         var number = new Option<int>("--number", "-n") { Description = "how many entries", DefaultValueFactory = _ => 20 };
         var tail = new Command("tail", "The newest entries") { number };
-        Verb.Bind(tail, (verb, cancellationToken) => Tail(verb, Math.Clamp(verb.Parsed.GetValue(number), 1, 100_000), cancellationToken));
+        Verb.Bind(tail, (verb, cancellationToken) => Tail(verb, Math.Clamp(verb.Parsed.GetValue(number), 1, 100_000), cancellationToken), needsStore: true);
 
         var verify = new Command("verify", "Check every link and every signature");
-        Verb.Bind(verify, Verify);
+        Verb.Bind(verify, Verify, needsStore: true);
 
         var export = new Command("export", "All entries as JSON lines, hashes included");
-        Verb.Bind(export, Export);
+        Verb.Bind(export, Export, needsStore: true);
 
         return new Command("audit", "What happened: a chain of hashes, anchored by every signature") { tail, verify, export };
     }
 
     private static async Task<int> Tail(Verb verb, int number, CancellationToken cancellationToken)
     {
+        var policies = await verb.Runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
+        var approvers = PolicyVerifier.Verify(verb.Runtime.Store.Id, policies) is null
+            ? policies.SelectMany(policy => PolicyDocument.Approvers(policy.Document)).GroupBy(approver => approver.Key.Text).ToDictionary(key => key.Key, key => key.Last().Name)
+            : [];
         var head = (await verb.Runtime.Store.Standing(cancellationToken).ConfigureAwait(false)).Head.Sequence;
         await foreach (var entry in verb.Runtime.Store.Audit(Math.Max(1, head - number + 1), cancellationToken).ConfigureAwait(false))
         {
@@ -32,7 +37,7 @@ internal static class AuditCommand
             }
             else
             {
-                verb.Terminal.Line(Line(entry));
+                verb.Terminal.Line(Line(entry, approvers));
             }
         }
 
@@ -72,7 +77,7 @@ internal static class AuditCommand
         }
         else
         {
-            terminal.Line(terminal.Good($"The audit verifies: {found.Entries} entries, unbroken."));
+            terminal.Line(terminal.Good($"The audit verifies: {"entry".ToQuantity(found.Entries)}, unbroken."));
             terminal.Line(found.Anchored == 0
                 ? "No approver has signed yet: nothing outside the store vouches for it."
                 : $"Up to entry {found.Anchored} an approver's signature vouches for it; {found.AfterAnchor} lie after.");
@@ -103,9 +108,12 @@ internal static class AuditCommand
         return json;
     }
 
-    private static string Line(AuditEntry entry)
+    private static string? Name(AuditEntry entry, IReadOnlyDictionary<string, string> approvers) =>
+        entry.BodyJson["key"]?.GetValue<string>() is { } key ? $"by {approvers.GetValueOrDefault(key, "a key that nobody has")}" : null;
+
+    private static string Line(AuditEntry entry, IReadOnlyDictionary<string, string> approvers)
     {
-        var who = string.Join(' ', new[] { entry.Principal, entry.Tool, entry.ActionId }.OfType<string>().Select(part => VisibleText.Line(part, 64)));
+        var who = string.Join(' ', new[] { entry.Principal ?? entry.BodyJson["principal"]?.GetValue<string>(), entry.Tool, entry.ActionId, Name(entry, approvers) }.OfType<string>().Select(part => VisibleText.Line(part, 64)));
         var code = entry.BodyJson["code"]?.GetValue<string>() ?? entry.BodyJson["verdict"]?.GetValue<string>() ?? entry.BodyJson["status"]?.GetValue<string>();
         return $"{entry.Sequence,6}  {PreviewDocument.Time(entry.Time)[..19].Replace('T', ' ')}  {VisibleText.Line(entry.Kind, 32),-18} {who}{(code is null ? "" : $"  {VisibleText.Line(code, 32)}")}";
     }

@@ -18,6 +18,12 @@ internal static class CheckCommand
 
     private static async Task<int> Check(Terminal terminal, string configuration, CancellationToken cancellationToken)
     {
+        if (!File.Exists(configuration))
+        {
+            terminal.Complain(Verb.NoConfiguration(configuration));
+            return ExitCode.Usage;
+        }
+
         var providers = ProviderRegistry.Create(TimeProvider.System);
         var source = PolicyFiles.Read(configuration, out var problems);
         var policy = source is null ? null : new PolicyLoader(providers).Load(source, out problems);

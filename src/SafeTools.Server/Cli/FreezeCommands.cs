@@ -35,7 +35,8 @@ internal static class FreezeCommands
             var standing = await verb.Runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
             if (name == Freezes.All ? !standing.Freezes.Everybody : !standing.Freezes.Principals.Contains(name))
             {
-                verb.Terminal.Line($"{Who(name)} not frozen.");
+                var others = standing.Freezes.Principals.Select(other => other == Freezes.All ? "everybody (safetools unfreeze)" : $"{other} (safetools unfreeze {other})").ToArray();
+                verb.Terminal.Line($"No freeze of {(name == Freezes.All ? "everybody" : VisibleText.Line(name, 64))} stands.{(others.Length == 0 ? "" : $" Frozen: {string.Join(", ", others)}.")}");
                 return ExitCode.Done;
             }
 
@@ -50,7 +51,7 @@ internal static class FreezeCommands
                 return verb.Refuse(refusal);
             }
 
-            verb.Terminal.Line(verb.Terminal.Good($"{Who(name)} not frozen any more."));
+            verb.Terminal.Line(verb.Terminal.Good($"The freeze of {(name == Freezes.All ? "everybody" : VisibleText.Line(name, 64))} is lifted."));
             return ExitCode.Done;
         });
         return command;

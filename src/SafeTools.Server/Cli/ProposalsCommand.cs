@@ -80,6 +80,12 @@ internal static class ProposalsCommand
             foreach (var action in actions)
             {
                 await Page(verb, action, standing, cancellationToken).ConfigureAwait(false);
+                if (verdict == Verdict.Approve && action.Blocked is { } blocked)
+                {
+                    worst = verb.Refuse(RefusalCatalog.RecoveryPointMissing.Because($"{blocked} To say yes all the same: safetools proposals approve --without-recovery {action.Id}"));
+                    continue;
+                }
+
                 if (verdict != Verdict.Reject && !Confirmed(terminal, action, several: actions.Count > 1))
                 {
                     terminal.Complain("Not confirmed. Nothing was signed.");
@@ -105,7 +111,7 @@ internal static class ProposalsCommand
         return worst;
     }
 
-    private static Argument<string[]> Ids() => new("ids") { Description = "act-...", Arity = ArgumentArity.OneOrMore };
+    private static Argument<string[]> Ids() => ActionIds.Check(new Argument<string[]>("ids") { Description = "act-...", Arity = ArgumentArity.OneOrMore });
 
     private static Func<ParseResult, string?> First(Argument<string[]> ids) => parsed => parsed.GetValue(ids) is [var first, ..] ? first : null;
 

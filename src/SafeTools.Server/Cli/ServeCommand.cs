@@ -40,6 +40,11 @@ internal static class ServeCommand
             terminal.Complain("No policy is accepted yet, so only reads are offered. A human runs: safetools approvers enroll NAME, then safetools accept");
         }
 
+        if (terminal.Interactive)
+        {
+            terminal.Complain("Waiting for an MCP client on standard input; Ctrl-C ends it. An editor starts this command itself, see docs/mcp.md.");
+        }
+
         using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
         using var host = Build(runtime, principal);
         host.Services.GetRequiredService<ToolShelf>().Follow(standing);

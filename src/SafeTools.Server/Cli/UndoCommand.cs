@@ -9,7 +9,7 @@ internal static class UndoCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string>("id") { Description = "act-..." };
+        var id = ActionIds.Check(new Argument<string>("id") { Description = "act-..." });
         var name = new Option<string?>("--as") { Description = "the approver who signs, where several have keys here", HelpName = "NAME" };
         var command = new Command("undo", "Take a succeeded action back; in production after a signature") { id, name };
         Verb.Bind(command, (verb, cancellationToken) => Undo(verb, verb.Parsed.GetRequiredValue(id), verb.Parsed.GetValue(name), cancellationToken), parsed => parsed.GetValue(id));

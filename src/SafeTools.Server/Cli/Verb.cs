@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SafeTools.Server.Serving;
+using SafeTools.Server.State;
 
 namespace SafeTools.Server.Cli;
 
@@ -8,10 +9,14 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
 {
     /// <summary>Makes <paramref name="work"/> the command's action.</summary>
     /// <param name="action">The id of an action that the command is about: where no option says which store is meant, the one that holds it is.</param>
-    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null) =>
-        command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), cancellationToken));
+    /// <param name="needsStore">Looks at what happened: a store that it made itself would answer that nothing ever did.</param>
+    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null, bool needsStore = false) =>
+        command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), needsStore, cancellationToken));
 
-    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, CancellationToken cancellationToken)
+    /// <summary>What to say where the configuration is missing.</summary>
+    public static string NoConfiguration(string path) => $"There is no {path}. Name one with --config, or see README for a first one.";
+
+    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, CancellationToken cancellationToken)
     {
         var terminal = GlobalOptions.Terminal(parsed);
         var locations = GlobalOptions.Locations(parsed);
@@ -29,7 +34,13 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         // Whoever deletes the files must not keep anybody from serving, freezing or looking at what was accepted.
         if (!File.Exists(locations.Configuration) && !Directory.Exists(locations.State))
         {
-            terminal.Complain($"There is no {locations.Configuration}. Name one with --config, or see README for a first one.");
+            terminal.Complain(NoConfiguration(locations.Configuration));
+            return ExitCode.Usage;
+        }
+
+        if (needsStore && !File.Exists(Path.Combine(locations.State, StoreFolder.FileName)))
+        {
+            terminal.Complain($"There is no store in {locations.State}. The first enroll, accept, freeze or serve makes one; if there was one, it is gone.");
             return ExitCode.Usage;
         }
 

@@ -125,7 +125,7 @@ internal static class PolicyChanges
             var old = before.GetValueOrDefault(tool.Name);
             if (old is null)
             {
-                changes.Add(new Change(true, $"new tool {tool.Name} {label}: {tool.Operation.Name} on {tool.Resource.Name}"));
+                changes.Add(new Change(true, $"new tool {tool.Name} {label}: {tool.Operation.Name} on {tool.Resource.Name}{string.Concat(tool.Settings.Said.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"; {setting.Key} {setting.Value}"))}"));
             }
             else if (old.Digest != tool.Digest)
             {
