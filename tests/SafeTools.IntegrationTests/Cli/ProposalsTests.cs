@@ -99,6 +99,16 @@ public sealed class ProposalsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Approve_OfWhatTheRecoveryGateBlocks_RefusesBeforeItAsks()
+    {
+        var delete = await Ask("delete_volume", Workspace.Shared);
+        var ended = await Typist.Run(_workspace, ["proposals", "approve", delete]);
+
+        ended.ExitCode.Should().Be(3, ended.Output);
+        ended.Output.Should().Contain("ST1302").And.Contain("--without-recovery").And.NotContain(Unlock);
+    }
+
+    [Fact]
     public async Task Approve_WithoutRecovery_TakesItsOwnFlag()
     {
         var delete = await Ask("delete_volume", Workspace.Shared);
