@@ -78,7 +78,7 @@ public sealed class ProposalsTests : IAsyncLifetime
     {
         var before = _workspace.GroundDigestOf(Workspace.Shared);
         var delete = await Ask("delete_volume", Workspace.Shared);
-        var blocked = await Approve(delete);
+        var blocked = await Typist.Run(_workspace, ["proposals", "approve", delete]);
         blocked.ExitCode.Should().Be(3, blocked.Output);
         blocked.Output.Should().Contain("ST1302");
 
