@@ -1,52 +1,74 @@
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using SafeTools.Tests.Support;
 
 namespace SafeTools.Tests.Audit;
 
-public class AuditChainTests
+public sealed class AuditChainTests : IDisposable
 {
-    private readonly AuditEntry _first = AuditChain.Next((0, AuditChain.Origin), new AuditDraft(AuditKind.StoreCreated, new JsonObject { ["store"] = "s" }), Sample.Now);
-    private readonly AuditEntry _second;
+    private readonly TestApprover _alice = new("alice");
 
-    public AuditChainTests() => _second = AuditChain.Next(
-        (_first.Sequence, _first.Hash),
-        new AuditDraft(AuditKind.CallRefused, new JsonObject { ["code"] = "ST1101" }) { Principal = "agent", Tool = "tool", Payload = new JsonObject { ["message"] = "no" } },
-        Sample.Now.AddTicks(7));
+    public void Dispose() => _alice.Dispose();
 
     [Fact]
-    public void Fault_WholeChain_HasNone()
+    public void Next_Links_HaveNoFault() => Prop.ForAll(Tampering.Any, made => made.Chain(_alice).Verify().Fault is null).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Fault_AnySingleChange_IsFound() => Prop.ForAll(Tampering.Any, made =>
     {
-        AuditChain.Fault((0, AuditChain.Origin, Sample.Now), _first).Should().BeNull();
-        Fault(_second).Should().BeNull();
+        var chain = made.Chain(_alice);
+        return chain.Verify(made.Of(chain.Entries, within: chain.Entries.Count - 1)).Fault is not null;
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Next_Entry_StatesTimeToTheMillisecondAndPointsBack()
+    {
+        var first = AuditChain.Next((0, AuditChain.Origin), AuditDrafts.Frozen("nightly"), new DateTimeOffset(2026, 4, 24, 12, 0, 0, TimeSpan.Zero).AddTicks(123456));
+        var second = AuditChain.Next((first.Sequence, first.Hash), AuditDrafts.Frozen("nightly"), first.Time);
+
+        (first.Sequence, first.Previous, first.Time.Ticks % TimeSpan.TicksPerMillisecond).Should().Be((1, AuditChain.Origin, 0));
+        (second.Sequence, second.Previous).Should().Be((2, first.Hash));
+        second.Hash.Should().HaveLength(64).And.NotBe(first.Hash);
     }
 
     [Fact]
-    public void Fault_ErasedPayload_IsNone() => Fault(_second with { Payload = null }).Should().BeNull();
-
-    [Fact]
-    public void Fault_AnyEdit_IsFound()
+    public void Next_SamePayloadTwice_CommitsDifferently()
     {
-        AuditEntry[] edited =
-        [
-            _second with { Sequence = 3 }, _second with { Time = Sample.Now.AddSeconds(1) }, _second with { Time = Sample.Now.AddSeconds(-1) }, _second with { Kind = "read.answered" },
-            _second with { Principal = "other" }, _second with { ActionId = "act-1" }, _second with { Tool = null }, _second with { Body = "{}" }, _second with { Commitment = null },
-            _second with { Previous = AuditChain.Origin }, _second with { Hash = AuditChain.Origin }, _second with { Payload = ("00", "{}") },
-            _second with { Payload = (_second.Payload!.Value.Salt, "{\"message\":\"yes\"}") },
-        ];
-        edited.Where(entry => Fault(entry) is null).Should().BeEmpty();
+        var draft = new AuditDraft(AuditKind.ReadAnswered, new JsonObject()) { Payload = new JsonObject { ["customer"] = "n1" } };
+
+        var first = AuditChain.Next((0, AuditChain.Origin), draft, DateTimeOffset.UnixEpoch);
+        var second = AuditChain.Next((0, AuditChain.Origin), draft, DateTimeOffset.UnixEpoch);
+
+        second.Commitment.Should().NotBe(first.Commitment, "a commitment must not tell what it commits to");
     }
 
     [Fact]
-    public void Next_SamePayloadTwice_HasAnotherCommitment() =>
-        AuditChain.Next((0, AuditChain.Origin), new AuditDraft(AuditKind.CallRefused, []) { Payload = "x" }, Sample.Now).Commitment
-            .Should().NotBe(AuditChain.Next((0, AuditChain.Origin), new AuditDraft(AuditKind.CallRefused, []) { Payload = "x" }, Sample.Now).Commitment);
+    public void Fault_PayloadErased_IsNone()
+    {
+        var chain = new SignedChain(_alice);
+        chain.Read();
+
+        chain.Verify([.. chain.Entries.Select(entry => entry with { Payload = null })]).Fault.Should().BeNull();
+    }
 
     [Fact]
-    public void Hash_OfAnEntry_NeverChanges() => (_first with { Time = Sample.Now }).Hash.Should().Be(Digest.Of(
-        $$"""{"action":null,"body":{"store":"s"},"commitment":null,"kind":"store.created","previous":"{{AuditChain.Origin}}","principal":null,"sequence":1,"time":"2026-05-04T12:00:00.000Z","tool":null}"""));
+    public void Fault_PayloadEdited_IsFound()
+    {
+        var chain = new SignedChain(_alice);
+        chain.Read();
+
+        var edited = chain.Entries.Select(entry => entry.Payload is { } payload ? entry with { Payload = (payload.Salt, "{}") } : entry);
+
+        chain.Verify([.. edited]).Fault!.Words.Should().Contain("payload");
+    }
 
     [Fact]
-    public void Word_OfEveryKind_IsItsOwn() => Enum.GetValues<AuditKind>().Select(kind => kind.Word()).Should().OnlyHaveUniqueItems();
+    public void Fault_TimeBeforeTheEntryBefore_IsFound()
+    {
+        var chain = new SignedChain(_alice);
+        var edited = SignedChain.Relink(chain.Entries.Select((entry, index) => index == 1 ? entry with { Time = entry.Time.AddHours(-1) } : entry));
 
-    private string? Fault(AuditEntry entry) => AuditChain.Fault((_first.Sequence, _first.Hash, _first.Time), entry);
+        chain.Verify(edited).Fault!.Words.Should().Contain("dated before");
+    }
 }
