@@ -10,16 +10,23 @@ namespace SafeTools.Server.Cli;
 /// <summary><c>safetools serve</c>: the MCP server. Standard output carries the protocol alone; everything for people goes to standard error.</summary>
 internal static class ServeCommand
 {
+    /// <summary>How long loading waits for a client's first line. Editors write it at once; a person at a terminal should not wait for long to read what is wrong.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
     public static Command Create()
     {
         var stdio = new Option<bool>("--stdio") { Description = "speak MCP over standard input and output (the default)" };
         var principal = new Option<string>("--principal") { Description = "who the client is", HelpName = "NAME", DefaultValueFactory = _ => "local" };
         var command = new Command("serve", "Serve the accepted policy's tools to one MCP client") { stdio, principal };
-        Verb.Bind(command, (verb, cancellationToken) => Serve(verb, verb.Parsed.GetRequiredValue(principal), cancellationToken));
+        var client = new Lazy<ClientStreams>(() => ClientStreams.Open(Console.OpenStandardInput(), Console.OpenStandardOutput()));
+        Verb.Bind(
+            command,
+            (verb, cancellationToken) => Serve(verb, client.Value, verb.Parsed.GetRequiredValue(principal), cancellationToken),
+            first: cancellationToken => client.Value.GreetFirst(Patience, cancellationToken));
         return command;
     }
 
-    private static async Task<int> Serve(Verb verb, string principal, CancellationToken cancellationToken)
+    private static async Task<int> Serve(Verb verb, ClientStreams client, string principal, CancellationToken cancellationToken)
     {
         var (terminal, runtime) = (verb.Terminal, verb.Runtime);
         var policies = await runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
@@ -46,14 +53,14 @@ internal static class ServeCommand
         }
 
         using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
-        using var host = Build(runtime, principal);
+        using var host = Build(runtime, client, principal);
         host.Services.GetRequiredService<ToolShelf>().Follow(standing);
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
     }
 
     /// <summary>An empty builder: nothing is read from or watched in the working folder, which agents may write.</summary>
-    private static IHost Build(Runtime runtime, string principal)
+    private static IHost Build(Runtime runtime, ClientStreams client, string principal)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging
@@ -64,6 +71,7 @@ internal static class ServeCommand
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services
             .AddSingleton(runtime)
+            .AddSingleton(client)
             .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, principal, runtime.Clock), principal))
             .AddHostedService<McpSession>()
             .AddHostedService<UpkeepLoop>()

@@ -10,13 +10,15 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
     /// <summary>Makes <paramref name="work"/> the command's action.</summary>
     /// <param name="action">The id of an action that the command is about: where no option says which store is meant, the one that holds it is.</param>
     /// <param name="needsStore">Looks at what happened: a store that it made itself would answer that nothing ever did.</param>
-    public static void Bind(Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null, bool needsStore = false) =>
-        command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), needsStore, cancellationToken));
+    /// <param name="first">Done when the locations are known to be usable, before the store is opened.</param>
+    public static void Bind(
+        Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null, bool needsStore = false, Func<CancellationToken, Task>? first = null) =>
+        command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), needsStore, first, cancellationToken));
 
     /// <summary>What to say where the configuration is missing.</summary>
     public static string NoConfiguration(string path) => $"There is no {path}. Name one with --config, or see README for a first one.";
 
-    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, CancellationToken cancellationToken)
+    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
         var terminal = GlobalOptions.Terminal(parsed);
         var locations = GlobalOptions.Locations(parsed);
@@ -42,6 +44,11 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         {
             terminal.Complain($"There is no store in {locations.State}. The first enroll, accept, freeze or serve makes one; if there was one, it is gone.");
             return ExitCode.Usage;
+        }
+
+        if (first is not null)
+        {
+            await first(cancellationToken).ConfigureAwait(false);
         }
 
         try

@@ -31,19 +31,31 @@ internal sealed class LineTransport : TransportBase
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
     private readonly SemaphoreSlim _answered = new(0);
+    private readonly ILogger _log;
     private readonly Task _reading;
 
-    public LineTransport(Stream input, Stream output, ILoggerFactory loggers)
+    /// <summary>The first request is an <c>initialize</c> that <see cref="Greeting"/> answered; the SDK's own answer to it goes no further.</summary>
+    private bool _greeted;
+
+    private RequestId? _answeredBefore;
+
+    /// <param name="greeted">The first line was answered already, see <see cref="Greeting"/>.</param>
+    public LineTransport(PipeReader input, Stream output, bool greeted, ILoggerFactory loggers)
         : base("stdio", loggers)
     {
-        _input = PipeReader.Create(input, new StreamPipeReaderOptions(bufferSize: 16 * 1024));
-        _output = output;
+        (_input, _output, _greeted, _log) = (input, output, greeted, loggers.CreateLogger("SafeTools"));
         SetConnected();
         _reading = Task.Run(ReadLines);
     }
 
     public override async Task SendMessageAsync(JsonRpcMessage message, CancellationToken cancellationToken = default)
     {
+        if (message is JsonRpcResponse or JsonRpcError && ((JsonRpcMessageWithId)message).Id == _answeredBefore)
+        {
+            await Agree(message).ConfigureAwait(false);
+            return;
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
@@ -193,7 +205,7 @@ internal sealed class LineTransport : TransportBase
                 return;
             }
 
-            _unanswered[request.Id] = true;
+            Expect(request.Id);
         }
         else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled } && IdOf(cancelled["requestId"]) is { } gone)
         {
@@ -202,6 +214,34 @@ internal sealed class LineTransport : TransportBase
         }
 
         await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
+    }
+
+    private void Expect(RequestId id)
+    {
+        if (_greeted)
+        {
+            (_greeted, _answeredBefore) = (false, id);
+        }
+        else
+        {
+            _unanswered[id] = true;
+        }
+    }
+
+    private async Task Agree(JsonRpcMessage message)
+    {
+        _answeredBefore = null;
+        if (message is JsonRpcError)
+        {
+            await Disagree().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The client was told that its <c>initialize</c> holds, and it does not: nothing more may be built on it.</summary>
+    private async Task Disagree()
+    {
+        _log.LogWarning("The client's initialize request does not hold. The connection ends.");
+        await _stop.CancelAsync().ConfigureAwait(false);
     }
 
     private static bool IsBlank(ReadOnlySequence<byte> line)
@@ -234,6 +274,12 @@ internal sealed class LineTransport : TransportBase
     /// <summary>A JSON-RPC 2.0 §5.1 error; its id is null where the message had none that can be read.</summary>
     private async Task Reject(RequestId? id, int code, string message)
     {
+        if (_greeted)
+        {
+            await Disagree().ConfigureAwait(false);
+            return;
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
