@@ -11,7 +11,7 @@ internal sealed partial class Pipeline
     /// Whether this process is at work on the action. One that it claimed and is not at work on could not be written down at its end
     /// (no memory, no disk for a moment) and is to be settled.
     /// </summary>
-    public bool Performs(string actionId) => _performing.ContainsKey(actionId);
+    public bool Performs(string actionId) => _performing.ContainsKey(actionId) || _late.ContainsKey(actionId);
 
     private async Task<Outcome> Refuse(AuditDraft record, Refusal why, CancellationToken cancellationToken)
     {
@@ -86,13 +86,25 @@ internal sealed partial class Pipeline
         }
 
         var ticket = new Ticket(claimed.Id, action.Request, ((Previewed.Seen)looked).Preview.Fingerprint);
-        var execution = await providers.Execute(ticket, read: false, progress, cancellationToken).ConfigureAwait(false);
-        if (execution is Execution.Unknown)
+        var execution = Act(ticket, progress, cancellationToken);
+        try
         {
-            execution = await providers.Probe(ticket, CancellationToken.None).ConfigureAwait(false);
+            return await End(claimed, Records.Ended(claimed, await execution.WaitAsync(ProviderCalls.Patience(action.Request), CancellationToken.None).ConfigureAwait(false))).ConfigureAwait(false);
         }
-
-        return await End(claimed, Records.Ended(claimed, execution)).ConfigureAwait(false);
+        catch (TimeoutException)
+        {
+            var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _late[claimed.Id] = EndLate(claimed.Id, execution, told.Task);
+            var why = RefusalCatalog.OutcomeUnknown.Because("It takes far longer than its tool allows. It was not interrupted; how it ends is written down when it does.");
+            try
+            {
+                return await End(claimed, Records.Ended(claimed, new Execution.Unknown(why))).ConfigureAwait(false);
+            }
+            finally
+            {
+                told.SetResult();
+            }
+        }
     }
 
     /// <summary>Not cancellable: what happened must be written down even when nobody waits any more.</summary>
@@ -119,8 +131,8 @@ internal sealed partial class Pipeline
     /// <summary>What was just done may change what waits on the same resource: a snapshot lifts a recovery block.</summary>
     private async Task WantFreshPreviews(StoredAction done)
     {
-        var open = await store.List(principal: null, open: true, most: 1000, CancellationToken.None).ConfigureAwait(false);
-        foreach (var waiting in open.Where(other => other.Resource == done.Resource && other.Status == ActionStatus.Pending))
+        var open = await OpenActions.Of(store, CancellationToken.None).ConfigureAwait(false);
+        foreach (var waiting in open.Read.Where(other => other.Resource == done.Resource && other.Status == ActionStatus.Pending))
         {
             await store.WantPreview(waiting.Id, CancellationToken.None).ConfigureAwait(false);
         }

@@ -11,8 +11,14 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
 {
     private readonly ConcurrentDictionary<string, Task> _performing = new(StringComparer.Ordinal);
 
+    private IReadOnlyList<string> _unreadable = [];
+
     /// <summary>Ends when everything that rounds have begun to execute has ended.</summary>
-    public Task Idle() => Task.WhenAll(_performing.Values);
+    public async Task Idle()
+    {
+        await Task.WhenAll(_performing.Values).ConfigureAwait(false);
+        await pipeline.Late().ConfigureAwait(false);
+    }
 
     /// <summary>One round over everything open.</summary>
     public async Task Turn(CancellationToken cancellationToken)
@@ -23,7 +29,14 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
             return;
         }
 
-        foreach (var action in await store.List(principal: null, open: true, most: 1000, cancellationToken).ConfigureAwait(false))
+        var open = await OpenActions.Of(store, cancellationToken).ConfigureAwait(false);
+        foreach (var id in open.Unreadable.Except(_unreadable))
+        {
+            providers.Log(new StoreException(RefusalCatalog.AuditBroken.Because("The action's row cannot be read; nothing is done with it.")), $"upkeep of {VisibleText.Line(id, 64)}");
+        }
+
+        _unreadable = open.Unreadable;
+        foreach (var action in open.Read)
         {
             try
             {

@@ -32,6 +32,31 @@ public sealed class UpkeepRowTests : IAsyncLifetime
         Provider.Executed.Should().Be(1);
     }
 
+    [Theory]
+    [InlineData("document = '['")]
+    [InlineData("preview = ''")]
+    [InlineData("environment = 'moon'")]
+    public async Task Turn_AnotherRowUnreadable_StillExecutesAndSaysSoOnce(string edit)
+    {
+        var approved = await Approved("n1");
+        var unreadable = await Approved("n2");
+        _here.Edit($"update actions set {edit} where id = '{unreadable.Id}'");
+        await _here.Turn();
+        await _here.Turn();
+        Provider.ExecutedOf(approved.Id).Should().Be(1);
+        Provider.Executed.Should().Be(1);
+        (await _here.StatusOf(approved)).Should().Be(ActionStatus.Succeeded);
+        _here.Log.Count(line => line.Contains(unreadable.Id, StringComparison.Ordinal)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Call_AnotherRowUnreadable_IsToldTheTruth()
+    {
+        var unreadable = await Approved("n2");
+        _here.Edit($"update actions set document = '[' where id = '{unreadable.Id}'");
+        (await _here.Call("label")).Should().BeOfType<Outcome.Executed>("the end was written down");
+    }
+
     [Fact]
     public async Task Turn_AnotherExecutionHangs_StillExecutes()
     {

@@ -120,7 +120,7 @@ internal static class ProposalsCommand
     private static async Task<int> List(Verb verb, CancellationToken cancellationToken)
     {
         var standing = await verb.Runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
-        var open = await verb.Runtime.Store.List(principal: null, open: true, most: 1000, cancellationToken).ConfigureAwait(false);
+        var (open, unreadable) = await OpenActions.Of(verb.Runtime.Store, cancellationToken).ConfigureAwait(false);
         foreach (var action in open)
         {
             if (verb.Terminal.Json)
@@ -135,12 +135,17 @@ internal static class ProposalsCommand
             }
         }
 
-        if (open.Count == 0 && !verb.Terminal.Json)
+        foreach (var id in unreadable)
+        {
+            verb.Terminal.Complain($"{VisibleText.Line(id, 64)} cannot be read: somebody edited its row. Nothing is done with it. See: safetools audit verify");
+        }
+
+        if (open.Count == 0 && unreadable.Count == 0 && !verb.Terminal.Json)
         {
             verb.Terminal.Line("Nothing waits.");
         }
 
-        return ExitCode.Done;
+        return unreadable.Count == 0 ? ExitCode.Done : ExitCode.Found;
     }
 
     private static async Task<int> Show(Verb verb, IReadOnlyList<string> ids, CancellationToken cancellationToken)

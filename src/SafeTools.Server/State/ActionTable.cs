@@ -35,6 +35,8 @@ internal sealed class ActionTable(Database database)
         ("@open", open),
         ("@most", most));
 
+    public IReadOnlyList<string> OpenIds() => database.Rows($"select id from actions where status in {StoreSchema.Open} order by number desc", row => row.GetString(0));
+
     public IReadOnlyList<StoredAction> UndosOf(string id) => database.Rows($"{Select} where undoes = @id order by number desc", Map, ("@id", id));
 
     public IReadOnlyDictionary<string, string> Previews(string id) =>

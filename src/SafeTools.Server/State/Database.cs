@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using SafeTools.Providers;
 using SQLitePCL;
 
 namespace SafeTools.Server.State;
@@ -11,6 +12,8 @@ internal sealed partial class Database : IDisposable
     private const int HasMovedOpcode = 20;
 
     private readonly SqliteConnection _connection;
+    private readonly string _file;
+    private (FileIdentity? Log, FileIdentity? Index)? _companions;
 
     static Database() => Batteries_V2.Init();
 
@@ -18,6 +21,7 @@ internal sealed partial class Database : IDisposable
     /// <param name="busy">How long to wait for another process's transaction.</param>
     public Database(string file, TimeSpan busy)
     {
+        _file = file;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = file,
@@ -54,6 +58,25 @@ internal sealed partial class Database : IDisposable
         {
             var code = FileControl(_connection.Handle!.DangerousGetHandle(), "main", HasMovedOpcode, out var moved);
             return code != raw.SQLITE_OK || moved != 0;
+        }
+    }
+
+    /// <summary>
+    /// Whether the log or its index, which SQLite holds open beside the file, are no longer those it opened: a process that starts would make
+    /// new ones, and two processes would each believe in a store of their own. Asked inside a transaction only, where both are open.
+    /// </summary>
+    public bool HasLostItsLog
+    {
+        get
+        {
+            if (!OperatingSystem.IsLinux())
+            {
+                return !File.Exists(_file + "-wal") || !File.Exists(_file + "-shm");
+            }
+
+            var now = (FileStatus.At(_file + "-wal")?.Identity, FileStatus.At(_file + "-shm")?.Identity);
+            _companions ??= now;
+            return now != _companions || now.Item1 is null || now.Item2 is null;
         }
     }
 

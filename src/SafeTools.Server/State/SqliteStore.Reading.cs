@@ -26,6 +26,8 @@ internal sealed partial class SqliteStore
     public Task<IReadOnlyList<StoredAction>> List(string? principal, bool open, int most, CancellationToken cancellationToken) =>
         Read(() => _actions.List(principal, open, most), cancellationToken);
 
+    public Task<IReadOnlyList<string>> OpenIds(CancellationToken cancellationToken) => Read(_actions.OpenIds, cancellationToken);
+
     public Task<IReadOnlyList<StoredAction>> UndosOf(string actionId, CancellationToken cancellationToken) =>
         Read(() => _actions.UndosOf(actionId), cancellationToken);
 

@@ -119,6 +119,11 @@ internal sealed partial class SqliteStore : IStore
             throw StoreFault.Edited("The state store's file was deleted or replaced while it was in use.");
         }
 
+        if (_database.HasLostItsLog)
+        {
+            throw StoreFault.Edited("The state store's log was deleted or replaced while it was in use.");
+        }
+
         AuditEntry? before = null;
         foreach (var entry in _audit.From(_seen.Sequence))
         {

@@ -2,7 +2,8 @@ namespace SafeTools;
 
 /// <summary>
 /// Calls providers so that whatever they throw becomes a refusal in our own words; the exception goes to the log alone.
-/// A preview or a probe may take three times as long as the tool's time limit at most, so that a hanging provider hangs nobody.
+/// A preview, a read or a probe may take three times as long as the tool's time limit at most, so that a hanging provider hangs nobody;
+/// a change that takes longer is waited for no more (<see cref="Pipeline"/>), but nobody interrupts it.
 /// </summary>
 internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.Action<Exception, string> log)
 {
@@ -15,7 +16,7 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     {
         try
         {
-            return await Of(request).Preview(request, cancellationToken).WaitAsync(request.Limits.Time * 3, cancellationToken).ConfigureAwait(false);
+            return await Of(request).Preview(request, cancellationToken).WaitAsync(Patience(request), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -30,7 +31,8 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     {
         try
         {
-            return await Of(ticket.Request).Execute(ticket, progress, cancellationToken).ConfigureAwait(false);
+            var execution = Of(ticket.Request).Execute(ticket, progress, cancellationToken);
+            return await (read ? execution.WaitAsync(Patience(ticket.Request), cancellationToken) : execution).ConfigureAwait(false);
         }
         catch (Exception fault) when (!read || fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -45,7 +47,7 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     {
         try
         {
-            return await Of(ticket.Request).Probe(ticket, cancellationToken).WaitAsync(ticket.Request.Limits.Time * 3, cancellationToken).ConfigureAwait(false);
+            return await Of(ticket.Request).Probe(ticket, cancellationToken).WaitAsync(Patience(ticket.Request), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -53,6 +55,9 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
             return new Execution.Unknown(RefusalCatalog.OutcomeUnknown.Because("Whether it happened could not be found out."));
         }
     }
+
+    /// <summary>A provider keeps to the tool's time limit itself; this is for one that does not.</summary>
+    public static TimeSpan Patience(OperationRequest request) => request.Limits.Time * 3;
 
     private IProvider Of(OperationRequest request) => providers.Single(provider => provider.Name == request.Resource.Provider);
 }

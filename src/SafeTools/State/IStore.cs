@@ -52,6 +52,12 @@ internal interface IStore : IAsyncDisposable
     /// <param name="open">Only open ones (<see cref="ActionLife.IsOpen"/>).</param>
     Task<IReadOnlyList<StoredAction>> List(string? principal, bool open, int most, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The ids of all open actions, newest first. Reads nothing else of a row, so that one which cannot be read (ST1803, by <see cref="Get"/>)
+    /// hides no other.
+    /// </summary>
+    Task<IReadOnlyList<string>> OpenIds(CancellationToken cancellationToken);
+
     /// <summary>Actions that undo the given one, newest first.</summary>
     Task<IReadOnlyList<StoredAction>> UndosOf(string actionId, CancellationToken cancellationToken);
 

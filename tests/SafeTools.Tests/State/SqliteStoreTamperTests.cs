@@ -151,6 +151,25 @@ public sealed class SqliteStoreTamperTests : IDisposable
     }
 
     [Theory]
+    [InlineData("-wal", false)]
+    [InlineData("-wal", true)]
+    [InlineData("-shm", false)]
+    [InlineData("-shm", true)]
+    public async Task Log_DeletedOrReplacedWhileInUse_RefusesEverything(string companion, bool replaced)
+    {
+        await using var store = await _folder.Open();
+        await store.Freeze("local", None);
+        File.Delete(_folder.File + companion);
+        if (replaced)
+        {
+            await File.WriteAllBytesAsync(_folder.File + companion, []);
+        }
+
+        await Broken(() => store.Standing(None));
+        await Broken(() => store.Freeze("local", None));
+    }
+
+    [Theory]
     [InlineData("update actions set status = 'mystery'")]
     [InlineData("update actions set environment = 'moon'")]
     [InlineData("update actions set effect = 'none'")]

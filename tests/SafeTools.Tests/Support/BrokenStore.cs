@@ -41,6 +41,8 @@ internal sealed class BrokenStore(IStore inner) : IStore
 
     public Task<IReadOnlyList<StoredAction>> List(string? principal, bool open, int most, CancellationToken cancellationToken) => inner.List(principal, open, most, cancellationToken);
 
+    public Task<IReadOnlyList<string>> OpenIds(CancellationToken cancellationToken) => inner.OpenIds(cancellationToken);
+
     public Task<IReadOnlyList<StoredAction>> UndosOf(string actionId, CancellationToken cancellationToken) => inner.UndosOf(actionId, cancellationToken);
 
     public Task<ActionEvidence> Evidence(string actionId, CancellationToken cancellationToken) => inner.Evidence(actionId, cancellationToken);

@@ -178,11 +178,13 @@ internal sealed class Installation : IAsyncDisposable
         Spec("snapshot", "sample.snapshot", "live", "production", "reversible"),
         Spec("drop", "sample.drop", "live", "production", "irreversible"),
         Spec("drop_staging", "sample.drop", "test", "staging", "irreversible"),
+        Spec("label_hastily", "sample.label", "test", "staging", "reversible", "limits: { time: 50ms }\n"),
+        Spec("look_hastily", "sample.look", "test", "staging", "read", "limits: { time: 50ms }\n"),
     }.ToDictionary();
 
-    private static KeyValuePair<string, string> Spec(string tool, string operation, string resource, string environment, string effect) => KeyValuePair.Create(
+    private static KeyValuePair<string, string> Spec(string tool, string operation, string resource, string environment, string effect, string more = "") => KeyValuePair.Create(
         $"tool-specs/{tool}.yaml",
-        $"tool: {tool}\ntitle: T\ndescription: D\noperation: {operation}\nresource: {resource}\nenvironment: {environment}\neffect: {effect}\n");
+        $"tool: {tool}\ntitle: T\ndescription: D\noperation: {operation}\nresource: {resource}\nenvironment: {environment}\neffect: {effect}\n{more}");
 
     private (Refusal? Refusal, bool Enough) Judge(string document, IReadOnlyList<AcceptedPolicy> chain, IReadOnlyList<PolicySignature> signatures)
     {
