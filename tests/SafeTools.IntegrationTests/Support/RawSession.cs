@@ -145,9 +145,14 @@ internal sealed class RawSession : IAsyncDisposable
                 (from, news) = (_lines.Count, _heard.Task);
             }
 
+            if (_reading.IsCompleted)
+            {
+                throw new EndOfStreamException($"The server ended without an answer.\n{StandardError}");
+            }
+
             try
             {
-                await news.WaitAsync(patience.Token);
+                await Task.WhenAny(news, _reading).WaitAsync(patience.Token);
             }
             catch (OperationCanceledException)
             {

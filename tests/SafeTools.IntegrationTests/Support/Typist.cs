@@ -34,11 +34,14 @@ internal sealed partial class Typist : IAsyncDisposable
         }
     }
 
-    public static Typist Start(Workspace workspace, params string[] arguments)
+    public static Typist Start(Workspace workspace, params string[] arguments) => Start(workspace, program => program, arguments);
+
+    /// <param name="wrap">The program's command line as another program runs it.</param>
+    public static Typist Start(Workspace workspace, Func<IReadOnlyList<string>, IReadOnlyList<string>> wrap, params string[] arguments)
     {
         // The words come from the tests and hold no quotes.
-        var command = string.Join(' ', SafeToolsProgram.CommandLine([.. arguments, .. workspace.Options]).Select(word => $"'{word}'"));
-        var start = SafeToolsProgram.Start(["script", "-qec", $"stty cols 400; exec {command}", "/dev/null"], Path.Combine(workspace.Folder, "tmp"), [new("TERM", "dumb"), new("SHELL", "/bin/sh")]);
+        var command = string.Join(' ', wrap(SafeToolsProgram.CommandLine([.. arguments, .. workspace.Options])).Select(word => $"'{word}'"));
+        var start = SafeToolsProgram.Start(["script", "-qec", $"stty cols 400; exec {command}", "/dev/null"], Path.Combine(workspace.Folder, "tmp"), [new("TERM", "dumb"), new("SHELL", "/bin/sh"), new("DOTNET_EnableDiagnostics", "0")]);
         return new Typist(Process.Start(start)!);
     }
 
@@ -55,9 +58,11 @@ internal sealed partial class Typist : IAsyncDisposable
     }
 
     /// <summary>Waits until the question stands on the screen, after everything answered before, and types.</summary>
-    public async Task Answer(string question, string answer)
+    /// <param name="asked">Done when it has asked, before the answer is typed.</param>
+    public async Task Answer(string question, string answer, Func<Task>? asked = null)
     {
         await Until(question);
+        await (asked?.Invoke() ?? Task.CompletedTask);
         await _process.StandardInput.WriteAsync(answer + "\r");
         await _process.StandardInput.FlushAsync();
     }

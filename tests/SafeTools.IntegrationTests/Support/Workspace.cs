@@ -187,6 +187,15 @@ internal sealed class Workspace : IDisposable
         return entries;
     }
 
+    /// <summary>What `audit verify` finds, without the cost of a process; null where it verifies.</summary>
+    public async Task<AuditFault?> Verified()
+    {
+        var store = await SqliteStore.Open(State, TimeProvider.System, CancellationToken.None);
+        await using var _ = store;
+        var approvers = (await store.Policies(CancellationToken.None)).ToDictionary(policy => policy.Epoch, policy => PolicyDocument.Approvers(policy.Document));
+        return (await AuditVerifier.Verify(store.Id, store.Audit(1, CancellationToken.None), approvers.GetValueOrDefault, CancellationToken.None)).Fault;
+    }
+
     public async Task<StoredAction> Action(string id)
     {
         var store = await SqliteStore.Open(State, TimeProvider.System, CancellationToken.None);
