@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace SafeTools.Server.State;
 
@@ -12,6 +14,14 @@ internal sealed partial class SqliteStore : IStore
     private static readonly TimeSpan ClockSlack = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How many of these waits opening takes at most: an editor starts several servers at once, and who makes a new file a WAL
+    /// turns the others away without a wait (https://sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    /// </summary>
+    private const int OpeningWaits = 6;
+
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(50);
 
     /// <summary>One opens at a time in this process, so that a file is never made, opened and closed while SQLite holds locks on it.</summary>
     private static readonly SemaphoreSlim Opening = new(1, 1);
@@ -50,17 +60,17 @@ internal sealed partial class SqliteStore : IStore
         await Opening.WaitAsync(cancellationToken);
         try
         {
-            var database = new Database(StoreFolder.Prepare(folder), busy);
-            try
+            var began = Stopwatch.GetTimestamp();
+            while (true)
             {
-                var store = new SqliteStore(database, clock);
-                store.Start();
-                return store;
-            }
-            catch
-            {
-                database.Dispose();
-                throw;
+                try
+                {
+                    return Opened(new Database(StoreFolder.Prepare(folder), busy), clock);
+                }
+                catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_BUSY && Stopwatch.GetElapsedTime(began) < busy * OpeningWaits)
+                {
+                    await Task.Delay(Retry, cancellationToken);
+                }
             }
         }
         catch (SqliteException exception)
@@ -70,6 +80,21 @@ internal sealed partial class SqliteStore : IStore
         finally
         {
             Opening.Release();
+        }
+    }
+
+    private static SqliteStore Opened(Database database, TimeProvider clock)
+    {
+        try
+        {
+            var store = new SqliteStore(database, clock);
+            store.Start();
+            return store;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
         }
     }
 

@@ -308,7 +308,7 @@ internal static class Stories
         await Ended(ground, name);
     }
 
-    private static Task Ended(Ground ground, string name) => ground.Workspace.Ended(ground.Ids[name]);
+    private static Task<StoredAction> Ended(Ground ground, string name) => ground.Workspace.Ended(ground.Ids[name]);
 
     private static void Untouched(Ground ground)
     {
