@@ -6,11 +6,11 @@ cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-# The tests need the .NET 10 SDK, and `script` and `setsid` for pseudo-terminals; Debian and Ubuntu ship both in essential packages.
-for tool in dotnet script setsid; do
+# The tests need the .NET 10 SDK, Node 20 with npm for real MCP clients, and `script` and `setsid` for pseudo-terminals; Debian and Ubuntu ship both in essential packages.
+for tool in dotnet script setsid node npm; do
   if ! command -v "$tool" >/dev/null; then
     if [ "$tool" != dotnet ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends bsdutils util-linux
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends bsdutils util-linux $(case $tool in node | npm) echo nodejs npm ;; esac)
     else
       echo "test.sh needs '$tool'." >&2
       echo "0 passed, 1 failed"
@@ -22,6 +22,9 @@ done
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 status=0
+
+# Real MCP clients, pinned. What they warn of about the version of Node does not matter to what is used of them.
+(cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || { echo "0 passed, 1 failed"; exit 1; }
 
 dotnet build SafeTools.sln -c Release --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 

@@ -69,10 +69,11 @@ internal static class ServeCommand
             // The SDK logs cancelled calls and unknown tools with stack traces; they are everyday life, and our own faults are logged by us.
             .AddFilter("ModelContextProtocol", LogLevel.None)
             .AddFilter("Microsoft", LogLevel.Warning);
+        var doorbell = new Doorbell(runtime.Catalog);
         builder.Services
             .AddSingleton(runtime)
             .AddSingleton(client)
-            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, principal, runtime.Clock), principal))
+            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, doorbell, principal, runtime.Clock), doorbell, principal))
             .AddHostedService<McpSession>()
             .AddHostedService<UpkeepLoop>()
             .AddHostedService<WaitingPolicy>()

@@ -8,10 +8,11 @@ internal static class Answers
 {
     private const int LongestText = 256 * 1024;
 
-    public static CallToolResult Of(Outcome outcome) => outcome switch
+    /// <param name="page">Where a human may decide in a browser; null where there is no such page.</param>
+    public static CallToolResult Of(Outcome outcome, Uri? page = null) => outcome switch
     {
         Outcome.Executed executed => Result(Executed(executed), isError: false),
-        Outcome.Proposed proposed => Result(Proposed(proposed.Action), isError: false),
+        Outcome.Proposed proposed => Result(Proposed(proposed.Action, page), isError: false),
         Outcome.Refused refused => Result(Refused("refused", refused.Why), isError: true),
         Outcome.Failed failed => Result(With(Refused("failed", failed.Why), failed.Action), isError: true),
         Outcome.Unknown unknown => Result(With(Refused("unknown", unknown.Why), unknown.Action), isError: true),
@@ -35,7 +36,7 @@ internal static class Answers
         return answer;
     }
 
-    private static JsonObject Proposed(StoredAction action)
+    private static JsonObject Proposed(StoredAction action, Uri? page)
     {
         var answer = With(new JsonObject { ["outcome"] = "proposed" }, action);
         answer["message"] = action.Status switch
@@ -47,6 +48,11 @@ internal static class Answers
         };
         answer["next_tool"] = "get_proposal";
         answer["human_command"] = $"safetools proposals approve {action.Id}";
+        if (page is not null)
+        {
+            answer["human_page"] = page.AbsoluteUri;
+        }
+
         return answer;
     }
 

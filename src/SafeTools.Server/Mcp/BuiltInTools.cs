@@ -1,11 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace SafeTools.Server.Mcp;
 
 /// <summary>SafeTools' own tools: see, wait for, withdraw and undo one's own actions, and learn what one may do. None of them approves anything.</summary>
-internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, string principal, TimeProvider clock)
+internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Doorbell doorbell, string principal, TimeProvider clock)
 {
     /// <summary>Clients give up after a minute; an answer must come before.</summary>
     private const int LongestWait = 49;
@@ -36,7 +37,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     public IReadOnlyList<ServedTool> All =>
     [
         Tool("list_proposals", "Your requests that wait", "Lists your own open proposals, newest first.", readOnly: true, [], (_, _, cancellationToken) => ListOpen(cancellationToken)),
-        Tool("get_proposal", "One of your requests", "Shows one of your actions: facts, status, result. May wait for a change.", readOnly: true, [Id, Wait], (arguments, _, cancellationToken) => Get(arguments, cancellationToken)),
+        Tool("get_proposal", "One of your requests", "Shows one of your actions: facts, status, result. May wait for a change.", readOnly: true, [Id, Wait], Get),
         Tool("withdraw_proposal", "Take a request back", "Withdraws one of your open proposals. Nothing was done yet, and nothing will be.", readOnly: false, [Id], (arguments, _, cancellationToken) => Withdraw(arguments, cancellationToken)),
         Tool("undo_action", "Undo one of your actions", "Asks to take back one of your own succeeded actions. In production a human decides.", readOnly: false, [Id, Reason], Undo),
         Tool("describe_access", "What you may do", "Says which tools you have, what runs at once and what needs a human.", readOnly: true, [], (_, _, cancellationToken) => Describe(cancellationToken)),
@@ -44,7 +45,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
 
     private ServedTool Tool(
         string name, string title, string description, bool readOnly, IReadOnlyList<Parameter> parameters,
-        Func<Arguments, IProgress<ProviderProgress>, CancellationToken, Task<CallToolResult>> body)
+        Func<Arguments, RequestContext<CallToolRequestParams>, CancellationToken, Task<CallToolResult>> body)
     {
         var tool = new Tool
         {
@@ -60,7 +61,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
             return ArgumentBinder.Bind(parameters, sent, out var arguments) is { } refusal
                 ? await Refuse(name, refusal, cancellationToken).ConfigureAwait(false)
-                : await body(arguments, new McpProgress(request), cancellationToken).ConfigureAwait(false);
+                : await body(arguments, request, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -70,9 +71,11 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
         return Answers.Data(new JsonObject { ["proposals"] = new JsonArray([.. open.Select(ActionView.Brief)]) });
     }
 
-    private async Task<CallToolResult> Get(Arguments arguments, CancellationToken cancellationToken)
+    private async Task<CallToolResult> Get(Arguments arguments, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
         var until = clock.GetTimestamp();
+        var patience = TimeSpan.FromSeconds(arguments.Integer("wait_seconds"));
+        var page = await doorbell.Page(cancellationToken).ConfigureAwait(false);
         while (true)
         {
             if (await Own(arguments, cancellationToken).ConfigureAwait(false) is not { } action)
@@ -80,10 +83,13 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
                 return await Refuse("get_proposal", NoSuchAction, cancellationToken).ConfigureAwait(false);
             }
 
-            if (!ActionLife.IsOpen(action.Status) || clock.GetElapsedTime(until) >= TimeSpan.FromSeconds(arguments.Integer("wait_seconds")))
+            var outcome = Outcome.Of(action);
+            if (!ActionLife.IsOpen(action.Status) || clock.GetElapsedTime(until) >= patience)
             {
-                return Answers.Of(Outcome.Of(action));
+                return Answers.Of(outcome, page);
             }
+
+            doorbell.RingInPlaceOfTheWait(outcome, page, request);
 
             await Task.Delay(PollInterval, clock, cancellationToken).ConfigureAwait(false);
         }
@@ -94,8 +100,8 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             ? await Refuse("withdraw_proposal", no, cancellationToken).ConfigureAwait(false)
             : Answers.Data(new JsonObject { ["withdrawn"] = arguments.Text("id") });
 
-    private async Task<CallToolResult> Undo(Arguments arguments, IProgress<ProviderProgress> progress, CancellationToken cancellationToken) =>
-        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), progress, cancellationToken).ConfigureAwait(false));
+    private async Task<CallToolResult> Undo(Arguments arguments, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken) =>
+        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new McpProgress(request), cancellationToken).ConfigureAwait(false));
 
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {

@@ -36,7 +36,7 @@ internal static class McpOptions
                 log(fault);
                 return Answers.Of(new Outcome.Refused(fault.Refusal));
             }
-            catch (Exception fault) when (fault is not OperationCanceledException and not McpException)
+            catch (Exception fault) when (fault is not OperationCanceledException and not McpException and not InputRequiredException)
             {
                 log(fault);
                 return Answers.Of(new Outcome.Refused(RefusalCatalog.InternalFault.Because("SafeTools met a fault of its own; the request was not carried out.")));

@@ -47,7 +47,8 @@ internal static class ToolDescriptions
             "message": { "type": "string" },
             "help": { "type": "string", "description": "What helps, by the refusal's code." },
             "next_tool": { "type": "string" },
-            "human_command": { "type": "string" }
+            "human_command": { "type": "string" },
+            "human_page": { "type": "string", "description": "Where a human may decide in a browser." }
           },
           "required": ["outcome"]
         }

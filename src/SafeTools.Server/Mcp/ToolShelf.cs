@@ -10,11 +10,12 @@ internal sealed class ToolShelf
 {
     private readonly Pipeline _pipeline;
     private readonly string _principal;
+    private readonly Doorbell _doorbell;
     private readonly IReadOnlyList<ServedTool> _builtIn;
 
-    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, string principal)
+    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, Doorbell doorbell, string principal)
     {
-        (_pipeline, _principal, _builtIn) = (pipeline, principal, builtIn.All);
+        (_pipeline, _principal, _doorbell, _builtIn) = (pipeline, principal, doorbell, builtIn.All);
         foreach (var tool in _builtIn)
         {
             Tools.Add(tool);
@@ -47,8 +48,13 @@ internal sealed class ToolShelf
     {
         var sent = request.Params.Arguments?.ToDictionary(StringComparer.Ordinal) ?? new Dictionary<string, JsonElement>();
         var outcome = await _pipeline.Run(new Call(_principal, request.Params.Name, sent), new McpProgress(request), cancellationToken).ConfigureAwait(false);
-        return outcome is Outcome.Refused { Why.Code: var code } && code == RefusalCatalog.UnknownTool
-            ? throw new McpProtocolException($"Unknown tool: '{VisibleText.Line(request.Params.Name, 64)}'", McpErrorCode.InvalidParams)
-            : Answers.Of(outcome);
+        if (outcome is Outcome.Refused { Why.Code: var code } && code == RefusalCatalog.UnknownTool)
+        {
+            throw new McpProtocolException($"Unknown tool: '{VisibleText.Line(request.Params.Name, 64)}'", McpErrorCode.InvalidParams);
+        }
+
+        var page = outcome is Outcome.Proposed ? await _doorbell.Page(cancellationToken).ConfigureAwait(false) : null;
+        _doorbell.Ring(outcome, page, request);
+        return Answers.Of(outcome, page);
     }
 }

@@ -198,6 +198,9 @@ internal static class PolicyChanges
         {
             changes.Add(new Change(after.ProposalLife > before.ProposalLife, $"proposals live {Age(after.ProposalLife)} (was {Age(before.ProposalLife)})"));
         }
+
+        // People are sent there to decide: another address may be somebody else's.
+        Compare("the page where humans decide", before.Console?.AbsoluteUri ?? "none", after.Console?.AbsoluteUri ?? "none", changes);
     }
 
     private static string Age(TimeSpan age) => age == default ? "anything" : string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.##} h");

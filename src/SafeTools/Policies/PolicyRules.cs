@@ -17,6 +17,9 @@ internal sealed record PolicyRules
     /// <summary>How long a proposal waits for decisions.</summary>
     public TimeSpan ProposalLife { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Where approvers decide in a browser; null where there is no such page.</summary>
+    public Uri? Console { get; init; }
+
     /// <summary>How long an approved action waits for a process that can execute it (DESIGN §4).</summary>
     public static TimeSpan ApprovedLife { get; } = TimeSpan.FromMinutes(15);
 

@@ -19,6 +19,15 @@ internal static class RulesReader
         var reader = new MapReader(map, "'policy'", problems);
         var open = reader.Number("max_open_proposals", 1, 1000);
         var life = reader.Parsed<TimeSpan>("proposal_life", AtMost30Days, $"{Quantity.TimeForm}, at most 30d");
+        if (reader.Text("console", required: false) is { } console)
+        {
+            rules = rules with { Console = ConsolePage.Parse(console) };
+            if (rules.Console is null)
+            {
+                reader.Fault(reader.LineOf("console"), $"'console' is {ConsolePage.Form}.");
+            }
+        }
+
         if (reader.Map("require_recovery_point", required: false) is { } recovery)
         {
             rules = rules with { RequireRecoveryPoint = ReadRecovery(recovery, rules, problems) };

@@ -45,6 +45,21 @@ internal sealed partial class Typist : IAsyncDisposable
         return new Typist(Process.Start(start)!);
     }
 
+    /// <summary>Any command at a terminal, each question waited for and answered in turn. Its words hold no quotes.</summary>
+    public static async Task<Ended> Run(
+        IEnumerable<string> command, string folder, IEnumerable<KeyValuePair<string, string>> variables, params (string Question, string Answer)[] talk)
+    {
+        var line = string.Join(' ', command.Select(word => $"'{word}'"));
+        var start = SafeToolsProgram.Start(["script", "-qec", $"stty cols 400; exec {line}", "/dev/null"], folder, [new("TERM", "dumb"), new("SHELL", "/bin/sh"), .. variables]);
+        await using var typist = new Typist(Process.Start(start)!);
+        foreach (var (question, answer) in talk)
+        {
+            await typist.Answer(question, answer);
+        }
+
+        return await typist.End();
+    }
+
     /// <summary>Runs a verb at a terminal; each question is waited for and answered in turn.</summary>
     public static async Task<Ended> Run(Workspace workspace, string[] arguments, params (string Question, string Answer)[] talk)
     {

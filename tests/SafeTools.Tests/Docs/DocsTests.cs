@@ -13,7 +13,7 @@ public sealed partial class DocsTests
     /// <summary>What a YAML block that is no whole file begins with.</summary>
     private const string Fragment = "# part of ";
 
-    private static readonly string[] NotOurs = [".git", ".vs", ".idea", "bin", "obj", "TestResults", "artifacts", "sandbox"];
+    private static readonly string[] NotOurs = [".git", ".vs", ".idea", "bin", "obj", "TestResults", "artifacts", "sandbox", "node_modules"];
 
     [Fact]
     public void YamlBlocks_EveryOne_Parses()

@@ -64,6 +64,11 @@ public class PolicyLoaderTests
     [InlineData("proposal_life: 12h", "proposal_life: 12", 27, "such as 24h")]
     [InlineData("staging: 48h", "production: 100000d", 29, "at most 30d")]
     [InlineData("max_open_proposals: 5", "max_open_proposals: 0", 26, "from 1 to 1000")]
+    [InlineData("max_open_proposals: 5", "console: http://safetools.example", 26, "'console' is an address")]
+    [InlineData("max_open_proposals: 5", "console: javascript:alert(1)", 26, "'console' is an address")]
+    [InlineData("max_open_proposals: 5", "console: https://safetools.example/?id=act-9cjfv0mmy34d", 26, "'console' is an address")]
+    [InlineData("max_open_proposals: 5", "console: \"https://safetools.example@elsewhere.example\"", 26, "'console' is an address")]
+    [InlineData("max_open_proposals: 5", "console: /console", 26, "'console' is an address")]
     public void Load_FaultInTheConfiguration_NamesLineAndRemedy(string text, string by, int line, string remedy)
     {
         Files.Broken("safetools.yaml", text, by, out var problems).Should().BeNull();
