@@ -70,5 +70,5 @@ internal sealed class Doorbell(Catalog catalog)
 
     /// <summary>The id is drawn for the question alone and says nothing about the action.</summary>
     private static ElicitRequestParams Question(Uri page) =>
-        new() { Mode = "url", Url = page.AbsoluteUri, ElicitationId = Guid.NewGuid().ToString(), Message = Message };
+        new() { Mode = "url", Url = page.AbsoluteUri, ElicitationId = Identifier.NewNonce(), Message = Message };
 }

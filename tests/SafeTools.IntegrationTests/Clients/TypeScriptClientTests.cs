@@ -147,9 +147,9 @@ public sealed class TypeScriptClientTests : IAsyncLifetime
         Directory.Exists(_workspace.Volume(Workspace.Staging)).Should().BeTrue();
     }
 
-    private static JsonNode Step(string step) => new JsonArray(step);
+    private static JsonArray Step(string step) => new JsonArray(step);
 
-    private static JsonNode Step(string step, string tool, JsonObject arguments) => new JsonArray(step, tool, arguments);
+    private static JsonArray Step(string step, string tool, JsonObject arguments) => new JsonArray(step, tool, arguments);
 
     private static IEnumerable<JsonObject> Said(IEnumerable<JsonObject> seen, string what) => seen.Where(one => one["what"]!.GetValue<string>() == what);
 

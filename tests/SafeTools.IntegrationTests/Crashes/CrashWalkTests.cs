@@ -5,10 +5,11 @@ using SafeTools.Providers;
 namespace SafeTools.IntegrationTests.Crashes;
 
 /// <summary>
-/// The program as built is killed (SIGKILL) before each of its changes of a file, one after the other until it comes to its end, and started again
+/// The program as installed is killed (SIGKILL) before each of its changes of a file, one after the other until it comes to its end, and started again
 /// on the same ground (DESIGN §8, promise 6). The points are the kernel's, so that code which is new has them too.
 /// </summary>
-public sealed class CrashWalkTests
+[Collection(InstalledProgram.Collection)]
+public sealed class CrashWalkTests(InstalledProgram installed)
 {
     /// <summary>As many at once as there are cores on a small machine.</summary>
     private const int AtOnce = 2;
@@ -59,9 +60,9 @@ public sealed class CrashWalkTests
         Stories.All.Select(story => story.Name).Should().Contain(Stories.Operations.Values);
     }
 
-    private static async Task<bool> IsKilled(Story story, int point)
+    private async Task<bool> IsKilled(Story story, int point)
     {
-        using var ground = await Ground.Create();
+        using var ground = await Ground.Create(installed.Program);
         await story.Prepare(ground);
         if (story.Verb is null)
         {
@@ -92,9 +93,8 @@ public sealed class CrashWalkTests
             ground.CountFromStart();
         }
 
-        var command = SafeToolsProgram.CommandLine(["serve", .. ground.Workspace.Options]);
         await using var session = RawSession.Start(SafeToolsProgram.Start(
-            ground.Traced(point, command), Path.Combine(ground.Workspace.Folder, "tmp"), [new("DOTNET_EnableDiagnostics", "0")]));
+            ground.Traced(point, ["serve", .. ground.Workspace.Options]), Path.Combine(ground.Workspace.Folder, "tmp"), [new("DOTNET_EnableDiagnostics", "0")]));
         try
         {
             await session.Greet("2025-11-25");
@@ -122,7 +122,7 @@ public sealed class CrashWalkTests
             ground.CountFromStart();
         }
 
-        await using var typist = Typist.Start(ground.Workspace, command => ground.Traced(point, command), arguments);
+        await using var typist = Typist.Start(ground.Workspace, command => ground.Traced(point, command.Skip(SafeToolsProgram.CommandLine([]).Count)), arguments);
         try
         {
             foreach (var (question, answer) in talk)

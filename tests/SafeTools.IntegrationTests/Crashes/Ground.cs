@@ -34,7 +34,9 @@ internal sealed class Ground : IDisposable
 
         """;
 
-    private Ground(Workspace workspace) => Workspace = workspace;
+    private readonly string _program;
+
+    private Ground(Workspace workspace, string program) => (Workspace, _program) = (workspace, program);
 
     public Workspace Workspace { get; }
 
@@ -52,9 +54,10 @@ internal sealed class Ground : IDisposable
 
     public bool Killed => File.Exists(Points) && File.ReadAllText(Points).Contains("KILLED", StringComparison.Ordinal);
 
-    public static async Task<Ground> Create()
+    /// <param name="program">What dies.</param>
+    public static async Task<Ground> Create(string program)
     {
-        var ground = new Ground(Workspace.Create());
+        var ground = new Ground(Workspace.Create(), program);
         ground.Workspace.Write("workspace/tool-specs/scratch/purge_scratch_volume.yaml", Purge);
         ground.Workspace.Write("workspace/tool-specs/scratch/restore_scratch_volume.yaml", Restore);
         ground.Workspace.Edit("- delete_scratch_volume@staging", "- delete_scratch_volume@staging\n      - purge_scratch_volume@staging\n      - restore_scratch_volume@staging");
@@ -63,10 +66,10 @@ internal sealed class Ground : IDisposable
     }
 
     /// <summary>A server, or a verb, that dies at the given point.</summary>
-    public IReadOnlyList<string> Traced(int point, IEnumerable<string> command) =>
+    public IReadOnlyList<string> Traced(int point, IEnumerable<string> arguments) =>
     [
         SafeToolsProgram.CommandLine([])[0], Path.Combine(AppContext.BaseDirectory, "SafeTools.CrashTracer.dll"),
-        point.ToString(System.Globalization.CultureInfo.InvariantCulture), Armed, Points, Workspace.Folder, .. command,
+        point.ToString(System.Globalization.CultureInfo.InvariantCulture), Armed, Points, Workspace.Folder, _program, .. arguments,
     ];
 
     /// <summary>From here on each change of a file is a point. Counting has begun when this ends.</summary>

@@ -13,6 +13,10 @@ public sealed class InstalledProgram : IAsyncLifetime
 
     public const string Collection = "what install.sh installs";
 
+    /// <summary>How this machine reaches the registry of packages.</summary>
+    private static readonly string[] OfTheNetwork =
+        ["http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "NUGET_CERT_REVOCATION_MODE"];
+
     private string Folder { get; } = Directory.CreateTempSubdirectory("safetools-installed-").FullName;
 
     /// <summary>An empty home folder, until the installation fills it.</summary>
@@ -48,9 +52,12 @@ public sealed class InstalledProgram : IAsyncLifetime
             ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var configuration = Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "NuGet");
         var start = SafeToolsProgram.Start(command, Home, [new("HOME", Home), new("NUGET_PACKAGES", packages), .. variables ?? []]);
-        foreach (var name in System.Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsOfTheNetwork))
+        foreach (var name in OfTheNetwork)
         {
-            start.Environment[name] = System.Environment.GetEnvironmentVariable(name);
+            if (System.Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                start.Environment[name] = value;
+            }
         }
 
         if (Directory.Exists(configuration) && !Directory.Exists(Path.Combine(Home, ".nuget")))
@@ -77,10 +84,6 @@ public sealed class InstalledProgram : IAsyncLifetime
             }
         }
     }
-
-    /// <summary>How this machine reaches the registry of packages.</summary>
-    private static bool IsOfTheNetwork(string name) =>
-        name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase) || name.StartsWith("SSL_CERT_", StringComparison.Ordinal) || name.StartsWith("NUGET_", StringComparison.Ordinal);
 }
 
 [CollectionDefinition(InstalledProgram.Collection)]
