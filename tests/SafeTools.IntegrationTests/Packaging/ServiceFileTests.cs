@@ -40,8 +40,8 @@ public sealed class ServiceFileTests : IDisposable
         entries.Where((_, index) => index % 2 == 0).Should().OnlyContain(entry => entry.Name == "key");
         values["UserName"].Value.Should().Be("_safetools");
         values["ProgramArguments"].Elements("string").Select(word => word.Value).Should().ContainInOrder("serve", "--socket", "--config", "--state");
-        values["HardResourceLimits"].Value.Should().Be("Core0");
-        values["EnvironmentVariables"].Value.Should().Be("DOTNET_EnableDiagnostics0");
+        values["HardResourceLimits"].Elements().Select(part => part.Value).Should().Equal("Core", "0");
+        values["EnvironmentVariables"].Elements().Select(part => part.Value).Should().Equal("DOTNET_EnableDiagnostics", "0");
     }
 
     private static string Shipped(string name)
