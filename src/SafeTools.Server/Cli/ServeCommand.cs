@@ -26,7 +26,7 @@ internal static class ServeCommand
             (verb, cancellationToken) => ServeSocket.Asked(verb.Parsed)
                 ? ServeSocket.Serve(verb, cancellationToken)
                 : Serve(verb, client.Value, verb.Parsed.GetRequiredValue(principal), cancellationToken),
-            first: (parsed, cancellationToken) => ServeSocket.Asked(parsed) || HardenedStart.ClosedStream() is not null
+            first: (parsed, cancellationToken) => ServeSocket.Asked(parsed) || HardenedStart.Apply() is not null
                 ? Task.CompletedTask
                 : client.Value.GreetFirst(Patience, cancellationToken));
         return command;

@@ -14,6 +14,9 @@ internal static unsafe partial class HardenedStart
         "DbgEnableMiniDump", "DiagnosticPorts", "EnableEventPipe", "STARTUP_HOOKS", "ENABLE_PROFILING",
     ];
 
+    /// <summary>Once for a process, whoever comes first.</summary>
+    private static readonly Lazy<string?> Done = new(Harden);
+
     /// <summary>prctl(2), PR_SET_DUMPABLE.</summary>
     private const int SetDumpable = 4;
 
@@ -24,7 +27,9 @@ internal static unsafe partial class HardenedStart
     private const int DescriptorFlags = 1;
 
     /// <summary>Hardens this process. Null: done; else why it must not serve, in words for a person.</summary>
-    public static string? Apply()
+    public static string? Apply() => Done.Value;
+
+    private static string? Harden()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -53,7 +58,7 @@ internal static unsafe partial class HardenedStart
     }
 
     /// <summary>A stream that was closed at the start: nothing is there, or something that this process has opened itself, which alone is closed on exec.</summary>
-    public static string? ClosedStream() => OperatingSystem.IsWindows() ? null :
+    private static string? ClosedStream() =>
         new[] { "input", "output", "error" }.Where((_, number) => DescriptorOf(number, DescriptorFlags) != 0).FirstOrDefault();
 
     private static string? Opening() => Openings
