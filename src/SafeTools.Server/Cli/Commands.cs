@@ -12,6 +12,7 @@ internal static class Commands
         GlobalOptions.State,
         GlobalOptions.Json,
         ServeCommand.Create(),
+        ConnectCommand.Create(),
         DemoCommand.Create(),
         CheckCommand.Create(),
         AcceptCommand.Create(),

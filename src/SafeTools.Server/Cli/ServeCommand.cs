@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SafeTools.Server.Hardening;
 using SafeTools.Server.Mcp;
 using SafeTools.Server.Serving;
 
@@ -17,18 +18,29 @@ internal static class ServeCommand
     {
         var stdio = new Option<bool>("--stdio") { Description = "speak MCP over standard input and output (the default)" };
         var principal = new Option<string>("--principal") { Description = "who the client is", HelpName = "NAME", DefaultValueFactory = _ => "local" };
-        var command = new Command("serve", "Serve the accepted policy's tools to one MCP client") { stdio, principal };
+        var command = new Command("serve", "Serve the accepted policy's tools to one MCP client, or over a socket to many") { stdio, ServeSocket.Path, principal };
+        ServeSocket.Forbid(command, stdio, principal);
         var client = new Lazy<ClientStreams>(() => ClientStreams.Open(Console.OpenStandardInput(), Console.OpenStandardOutput()));
         Verb.Bind(
             command,
-            (verb, cancellationToken) => Serve(verb, client.Value, verb.Parsed.GetRequiredValue(principal), cancellationToken),
-            first: cancellationToken => client.Value.GreetFirst(Patience, cancellationToken));
+            (verb, cancellationToken) => ServeSocket.Asked(verb.Parsed)
+                ? ServeSocket.Serve(verb, cancellationToken)
+                : Serve(verb, client.Value, verb.Parsed.GetRequiredValue(principal), cancellationToken),
+            first: (parsed, cancellationToken) => ServeSocket.Asked(parsed) || HardenedStart.Apply() is not null
+                ? Task.CompletedTask
+                : client.Value.GreetFirst(Patience, cancellationToken));
         return command;
     }
 
     private static async Task<int> Serve(Verb verb, ClientStreams client, string principal, CancellationToken cancellationToken)
     {
         var (terminal, runtime) = (verb.Terminal, verb.Runtime);
+        if (HardenedStart.Apply() is { } soft)
+        {
+            terminal.Complain(soft);
+            return ExitCode.Usage;
+        }
+
         var policies = await runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
         if (policies.Count == 0 && runtime.Files is null)
         {
@@ -69,11 +81,11 @@ internal static class ServeCommand
             // The SDK logs cancelled calls and unknown tools with stack traces; they are everyday life, and our own faults are logged by us.
             .AddFilter("ModelContextProtocol", LogLevel.None)
             .AddFilter("Microsoft", LogLevel.Warning);
-        var doorbell = new Doorbell(runtime.Catalog);
         builder.Services
             .AddSingleton(runtime)
             .AddSingleton(client)
-            .AddSingleton(new ToolShelf(runtime.Pipeline, new BuiltInTools(runtime.Store, runtime.Catalog, runtime.Pipeline, doorbell, principal, runtime.Clock), doorbell, principal))
+            .AddSingleton(runtime.Shelf(principal))
+            .AddSingleton<IStandingFollower>(services => services.GetRequiredService<ToolShelf>())
             .AddHostedService<McpSession>()
             .AddHostedService<UpkeepLoop>()
             .AddHostedService<WaitingPolicy>()

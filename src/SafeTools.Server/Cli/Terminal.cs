@@ -12,7 +12,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
         System.Console.Out,
         System.Console.Error,
         json,
-        colour: !json && !System.Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 },
+        colour: !json && !System.Console.IsOutputRedirected && System.Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 } && System.Environment.GetEnvironmentVariable("TERM") is not "dumb",
         interactive: !System.Console.IsInputRedirected);
 
     public bool Json => json;

@@ -12,13 +12,13 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
     /// <param name="needsStore">Looks at what happened: a store that it made itself would answer that nothing ever did.</param>
     /// <param name="first">Done when the locations are known to be usable, before the store is opened.</param>
     public static void Bind(
-        Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null, bool needsStore = false, Func<CancellationToken, Task>? first = null) =>
+        Command command, Func<Verb, CancellationToken, Task<int>> work, Func<ParseResult, string?>? action = null, bool needsStore = false, Func<ParseResult, CancellationToken, Task>? first = null) =>
         command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), needsStore, first, cancellationToken));
 
     /// <summary>What to say where the configuration is missing.</summary>
     public static string NoConfiguration(string path) => $"There is no {path}. Name one with --config, or see README for a first one.";
 
-    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, Func<CancellationToken, Task>? first, CancellationToken cancellationToken)
+    private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, Func<ParseResult, CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
         var terminal = GlobalOptions.Terminal(parsed);
         var locations = GlobalOptions.Locations(parsed);
@@ -48,7 +48,7 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
 
         if (first is not null)
         {
-            await first(cancellationToken).ConfigureAwait(false);
+            await first(parsed, cancellationToken).ConfigureAwait(false);
         }
 
         try

@@ -21,6 +21,9 @@ internal sealed class LineTransport : TransportBase
     public const int LongestLine = 1024 * 1024;
     public const int DeepestLevel = 64;
 
+    /// <summary>Requests of one client that may wait for their answers at once; each holds memory.</summary>
+    public const int MostUnanswered = 128;
+
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestLevel, AllowDuplicateProperties = false };
     private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
@@ -202,6 +205,12 @@ internal sealed class LineTransport : TransportBase
             if (!RequestShape.Fits(request))
             {
                 await Reject(id, -32602, "The parameters are not what the method takes, or hold broken Unicode.").ConfigureAwait(false);
+                return;
+            }
+
+            if (_unanswered.Count >= MostUnanswered)
+            {
+                await Reject(id, -32000, $"At most {MostUnanswered} requests may wait for their answers at once. Wait for some of them.").ConfigureAwait(false);
                 return;
             }
 

@@ -2,11 +2,12 @@ using System.Text.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Mcp;
 
 /// <summary>The tools that one principal is shown. Follows the accepted policy; every change raises list-changed in the SDK.</summary>
-internal sealed class ToolShelf
+internal sealed class ToolShelf : IStandingFollower
 {
     private readonly Pipeline _pipeline;
     private readonly string _principal;

@@ -30,6 +30,9 @@ internal static class PolicyFiles
         return found.Count == 0 ? new PolicySource(baseFolder, text, specs) : null;
     }
 
+    /// <summary>The folder that the configuration names for specs; where it cannot be read, the one that is meant without a word.</summary>
+    public static string SpecsFolder(string configuration) => PolicyLoader.ToolsFolder(ReadFile(configuration, PolicySource.ConfigurationName, []) ?? "");
+
     private static Dictionary<string, string> ReadSpecs(string baseFolder, string folder, List<Problem> problems)
     {
         var specs = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using SafeTools.Providers;
+using SafeTools.Server.Mcp;
 using SafeTools.Server.Policies;
 using SafeTools.Server.State;
 
@@ -48,6 +49,13 @@ internal sealed class Runtime : IAsyncDisposable
 
     public Upkeep Upkeep(IProgress<ProviderProgress> progress) =>
         new(Store, Catalog, Providers, Pipeline, server => server != Server && ServerPresence.IsAlive(Locations.Servers, server), progress);
+
+    /// <summary>What one client is shown and may call.</summary>
+    public ToolShelf Shelf(string principal)
+    {
+        var doorbell = new Doorbell(Catalog);
+        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock), doorbell, principal);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,7 @@ namespace SafeTools.Server.Serving;
 /// Watches the store: a decision made in another process is executed within a fraction of a second, a newly accepted policy reaches the client,
 /// and what is due by time happens within <see cref="LongestRest"/>.
 /// </summary>
-internal sealed class UpkeepLoop(Runtime runtime, ToolShelf shelf, ILogger<UpkeepLoop> log) : BackgroundService
+internal sealed class UpkeepLoop(Runtime runtime, IStandingFollower shelf, ILogger<UpkeepLoop> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(2);

@@ -1,3 +1,5 @@
+using SafeTools.Server.Hardening;
+
 namespace SafeTools.Server.State;
 
 /// <summary>The folder that holds the store, the locked keys and the signs of life: its owner's alone.</summary>
@@ -54,6 +56,12 @@ internal static class StoreFolder
         if (found.LinkTarget is not null)
         {
             throw new StoreException(link);
+        }
+
+        if (!OperatingSystem.IsWindows() && Ownership.Of(found.FullName) is { } owned && owned.User != Ownership.OfThisProcess)
+        {
+            // Root may open anything; what it leaves behind there, the owner could no longer open.
+            throw new StoreException(RefusalCatalog.ForeignState.Because("The state folder, or a file in it, belongs to another user of this system."));
         }
 
         // Windows has no mode: there the folder inherits the access list of the user's profile.

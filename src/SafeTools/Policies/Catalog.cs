@@ -125,7 +125,7 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Func<Policy?> f
             }
 
             return loader.Load(PolicyDocument.Source(chain[^1].Document), out var problems)
-                ?? throw new StoreException(RefusalCatalog.PolicyNotSigned.Because($"The accepted policy cannot be read by this build ({problems.Count} faults). Run safetools check, then safetools accept."));
+                ?? throw new StoreException(RefusalCatalog.PolicyOfAnotherVersion.Because($"The accepted policy says what this version of SafeTools does not understand ({problems.Count} faults)."));
         }
         catch (FormatException fault)
         {

@@ -108,6 +108,9 @@ internal static class PolicyChanges
             var newGrants = principal.Grants.Select(grant => grant.Text).ToHashSet(StringComparer.Ordinal);
             changes.AddRange(newGrants.Except(oldGrants).Select(grant => new Change(true, $"{principal.Name} may: {grant}")));
             changes.AddRange(oldGrants.Except(newGrants).Select(grant => new Change(false, $"{principal.Name} may no longer: {grant}")));
+            var (oldUsers, newUsers) = (old?.OsUsers ?? [], principal.OsUsers);
+            changes.AddRange(newUsers.Except(oldUsers).Select(user => new Change(true, $"the OS user {user} is {principal.Name} on the local socket")));
+            changes.AddRange(oldUsers.Except(newUsers).Select(user => new Change(false, $"the OS user {user} is no longer {principal.Name}")));
             if (old?.Owner != principal.Owner)
             {
                 changes.Add(new Change(true, $"the owner of {principal.Name} becomes {principal.Owner ?? "nobody"} (was {old?.Owner ?? "nobody"})"));

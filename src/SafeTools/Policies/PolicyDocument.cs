@@ -9,9 +9,12 @@ namespace SafeTools;
 /// </summary>
 internal static class PolicyDocument
 {
+    private const int Version = 1;
+    private static readonly string[] Keys = ["version", "source", "signers", "approvers"];
+
     public static string Of(Policy policy) => CanonicalJson.Text(new JsonObject
     {
-        ["version"] = 1,
+        ["version"] = Version,
         ["source"] = policy.Source.ToJson(),
         ["signers"] = policy.Rules.ApprovalsForPolicy,
         ["approvers"] = new JsonArray([.. policy.Approvers.Select(approver => new JsonObject
@@ -23,9 +26,22 @@ internal static class PolicyDocument
     });
 
     /// <exception cref="FormatException">Malformed, or written by a newer build.</exception>
-    public static PolicySource Source(string document) => Read(document, json => json.Required("version").GetValue<int>() == 1
-        ? PolicySource.FromJson(json.Required("source").AsObject())
-        : throw new FormatException("The accepted policy was written by a newer build of SafeTools."));
+    public static PolicySource Source(string document) => Read(document, json => IsNewer(json)
+        ? throw new FormatException("The accepted policy was written by a newer build of SafeTools.")
+        : PolicySource.FromJson(json.Required("source").AsObject()));
+
+    /// <summary>Whether it says things that this build has no word for: another version, or keys that it does not know.</summary>
+    public static bool IsNewer(string document)
+    {
+        try
+        {
+            return Read(document, IsNewer);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="FormatException">Malformed.</exception>
     public static IReadOnlyList<Approver> Approvers(string document) => Read(document, json => json.Required("approvers").AsArray()
@@ -39,6 +55,9 @@ internal static class PolicyDocument
     /// <summary>How many persons must sign the policy that comes after this one.</summary>
     /// <exception cref="FormatException">Malformed.</exception>
     public static int Signers(string document) => Read(document, json => json.Required("signers").GetValue<int>());
+
+    private static bool IsNewer(JsonObject json) =>
+        json.Required("version").GetValue<int>() != Version || json.Any(entry => !Keys.Contains(entry.Key, StringComparer.Ordinal));
 
     private static T Read<T>(string document, Func<JsonObject, T> read)
     {

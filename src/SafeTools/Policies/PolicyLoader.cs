@@ -141,6 +141,7 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
     private static List<(Principal Principal, IReadOnlyList<ConfigNode.Scalar> Grants)> ReadPrincipals(MapReader outer, EnvironmentMap environments, List<Problem> problems)
     {
         var principals = new List<(Principal, IReadOnlyList<ConfigNode.Scalar>)>();
+        var claimed = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, map) in Maps(outer, "principals", required: true))
         {
             var reader = new MapReader(map, $"The principal '{name}'", problems);
@@ -168,7 +169,8 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
                 }
             }
 
-            principals.Add((new Principal(name, grants, reader.Text("owner", required: false)), written));
+            var users = OsUserReader.Read(reader, claimed);
+            principals.Add((new Principal(name, grants, reader.Text("owner", required: false)) { OsUsers = users }, written));
             reader.Finish();
         }
 

@@ -10,13 +10,15 @@ internal static class PolicyVerifier
     {
         try
         {
-            return Walk(storeId, chain);
+            return Walk(storeId, chain) ?? (chain.Any(policy => PolicyDocument.IsNewer(policy.Document)) ? Newer : null);
         }
         catch (FormatException)
         {
-            return RefusalCatalog.PolicyNotSigned.Because("An accepted policy in the store is malformed.");
+            return chain.Any(policy => PolicyDocument.IsNewer(policy.Document)) ? Newer : RefusalCatalog.PolicyNotSigned.Because("An accepted policy in the store is malformed.");
         }
     }
+
+    private static Refusal Newer => RefusalCatalog.PolicyOfAnotherVersion.Because("The policy was accepted by a newer version of SafeTools than this one.");
 
     private static Refusal? Walk(string storeId, IReadOnlyList<AcceptedPolicy> chain)
     {

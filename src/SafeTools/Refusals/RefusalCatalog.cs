@@ -18,6 +18,8 @@ public static class RefusalCatalog
     public static readonly RefusalCode Frozen = Add(1203, "Frozen", "A human froze this principal or everybody. An approver lifts it with: safetools unfreeze.");
     public static readonly RefusalCode NotAcceptedYet = Add(1204, "No accepted policy yet", "Before the first safetools accept only read tools run. A human runs: safetools approvers enroll, then safetools accept.");
     public static readonly RefusalCode TooManyCalls = Add(1205, "Too many calls", "Wait as long as the message says, then call again.");
+    public static readonly RefusalCode NotAClient = Add(1206, "Not a client of this server", "A human names this user of the operating system under os_users of one principal in safetools.yaml and runs: safetools accept.");
+    public static readonly RefusalCode TooManyConnections = Add(1207, "Too many connections", "Close clients that are no longer used, then connect again.");
 
     // Gate
     public static readonly RefusalCode AboveCeiling = Add(1301, "Item above the tool's environment", "The item belongs to a stricter environment than the tool is for. Use a tool of that environment, if you have one.");
@@ -67,6 +69,9 @@ public static class RefusalCatalog
     public static readonly RefusalCode ClockWentBack = Add(1802, "The clock went backwards", "Nothing runs until the clock has passed the newest audit entry. A human sets the clock.");
     public static readonly RefusalCode AuditBroken = Add(1803, "The audit does not verify", "The store was edited or replaced. A human runs: safetools audit verify.");
     public static readonly RefusalCode PolicyNotSigned = Add(1804, "The accepted policy does not verify", "The store was edited. A human runs: safetools audit verify, then safetools accept.");
+    public static readonly RefusalCode PolicyOfAnotherVersion = Add(1805, "The accepted policy is of another version of SafeTools", "Use the version that accepted it, or a newer one; this one changes nothing in the meantime.");
+    public static readonly RefusalCode ForeignState = Add(1806, "Another user's state folder", "Run the command as the user who owns the state folder, or name another one with --state.");
+    public static readonly RefusalCode NotOutOfReach = Add(1807, "Within other users' reach", "Only the server's own user and root may be able to write what the server believes. Mend owner and mode as the message says, then start it again.");
 
     // Anything else
     public static readonly RefusalCode InternalFault = Add(1901, "Fault in SafeTools", "Nothing was done. The server's log says more to a human; please report it.");

@@ -30,6 +30,8 @@ internal sealed class RawSession : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public string StandardError => _error.ToString();
 
     public IReadOnlyList<string> Lines

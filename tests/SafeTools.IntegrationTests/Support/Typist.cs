@@ -109,7 +109,7 @@ internal sealed partial class Typist : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task Until(string question)
+    public async Task Until(string question)
     {
         using var patience = new CancellationTokenSource(SafeToolsProgram.Patience);
         while (true)

@@ -52,6 +52,16 @@ public sealed class PolicyChangesTests : IDisposable
             .Should().Contain(new PolicyChanges.Change(true, "the owner of robot becomes dora (was nobody)"));
 
     [Fact]
+    public void Between_WithAnotherOsUser_SaysBothWays()
+    {
+        var (alice, bob) = ("  local:\n    os_users: [alice, \"1000\"]\n", "  local:\n    os_users: [bob, \"1000\"]\n");
+        PolicyChanges.Between(Edited([(Main, "  local:\n", alice)]), Edited([(Main, "  local:\n", bob)])).Should().Equal(
+            new PolicyChanges.Change(true, "the OS user bob is local on the local socket"),
+            new PolicyChanges.Change(false, "the OS user alice is no longer local"));
+        Changes(Main, "  local:\n", alice).Should().HaveCount(2).And.OnlyContain(change => change.Loosens);
+    }
+
+    [Fact]
     public void Between_WithManyPatterns_NamesTheOneOfEverythingFirstAndTheWholeKey()
     {
         var patterns = string.Join(", ", Enumerable.Range(0, 60).Select(number => $"\"*@staging\", \"tool{number}@*\"").Append("\"*@*\""));

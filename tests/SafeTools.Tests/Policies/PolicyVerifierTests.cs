@@ -54,6 +54,17 @@ public sealed class PolicyVerifierTests : IDisposable
         Fault([genesis, Next(genesis, document, _alice, _bob)]).Should().BeNull();
     }
 
+    [Theory]
+    [InlineData("\"version\":1", "\"version\":2")]
+    [InlineData("\"version\":1", "\"version\":1,\"watchers\":[]")]
+    [InlineData("\"approvers\":[", "\"version\":2,\"approvers\":{},\"x\":[")]
+    public void Verify_DocumentOfANewerVersion_SaysSo(string text, string by)
+    {
+        var document = Document(1, _alice).Replace(text, by, StringComparison.Ordinal);
+        document = by.Contains("{}", StringComparison.Ordinal) ? document.Replace(",\"version\":1", "", StringComparison.Ordinal) : document;
+        Fault([new AcceptedPolicy(1, document, [_alice.Sign(document, 1, PolicyVerifier.Genesis)])]).Should().Be("ST1805");
+    }
+
     [Fact]
     public void Verify_MissingEpoch_Refuses()
     {
