@@ -10,21 +10,15 @@ trap 'rm -rf "$work"' EXIT
 case "$(uname -s)-$(uname -m)" in
   Linux-x86_64) rid=linux-x64 ;;
   Linux-aarch64) rid=linux-arm64 ;;
-  Darwin-arm64) rid=osx-arm64 ;;
-  Darwin-x86_64) rid=osx-x64 ;;
   *) echo "startup.sh knows no runtime for $(uname -s) on $(uname -m)." >&2; exit 2 ;;
 esac
 
-publish() {
-  dotnet publish "$1" -c Release -r "$rid" --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true -p:PublishReadyToRun=true \
-    -p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -o "$2" --nologo -v quiet >&2
-}
-
 if [ -z "${SAFETOOLS:-}" ]; then
-  publish ../../src/SafeTools.Server "$work/safetools"
-  SAFETOOLS=$work/safetools/safetools
+  ../../install.sh --prefix "$work" >&2
+  SAFETOOLS=$work/bin/safetools
 fi
-publish GenericHostSample "$work/sample"
+dotnet publish GenericHostSample -c Release -r "$rid" --self-contained -p:PublishTrimmed=true -p:PublishSingleFile=true -p:PublishReadyToRun=true \
+  -p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/publish.lock.json -o "$work/sample" --nologo -v quiet >&2
 dotnet build . -c Release --nologo -v quiet >&2
 
 cp -r ../../examples/first-policy "$work/policy"

@@ -14,6 +14,8 @@ internal static unsafe partial class HardenedStart
         "DbgEnableMiniDump", "DiagnosticPorts", "EnableEventPipe", "STARTUP_HOOKS", "ENABLE_PROFILING",
     ];
 
+    private static readonly string[] Streams = ["input", "output", "error"];
+
     /// <summary>Once for a process, whoever comes first.</summary>
     private static readonly Lazy<string?> Done = new(Harden);
 
@@ -59,7 +61,7 @@ internal static unsafe partial class HardenedStart
 
     /// <summary>A stream that was closed at the start: nothing is there, or something that this process has opened itself, which alone is closed on exec.</summary>
     private static string? ClosedStream() =>
-        new[] { "input", "output", "error" }.Where((_, number) => DescriptorOf(number, DescriptorFlags) != 0).FirstOrDefault();
+        Streams.Where((_, number) => DescriptorOf(number, DescriptorFlags) != 0).FirstOrDefault();
 
     private static string? Opening() => Openings
         .SelectMany(name => new[] { $"DOTNET_{name}", $"COMPlus_{name}", $"CORECLR_{name}" })

@@ -13,6 +13,7 @@ internal sealed class ToolShelf : IStandingFollower
     private readonly string _principal;
     private readonly Doorbell _doorbell;
     private readonly IReadOnlyList<ServedTool> _builtIn;
+    private readonly Lock _following = new();
 
     public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, Doorbell doorbell, string principal)
     {
@@ -25,22 +26,25 @@ internal sealed class ToolShelf : IStandingFollower
 
     public McpServerPrimitiveCollection<McpServerTool> Tools { get; } = [];
 
-    /// <summary>Brings the shelf in line with what holds now.</summary>
+    /// <summary>Brings the shelf in line with what holds now. A session that begins and upkeep may both do it at once.</summary>
     public void Follow(Standing standing)
     {
-        var principal = standing.Policy.Principals.GetValueOrDefault(_principal);
-        var wanted = standing.Policy.Tools.Values.Where(tool => principal is not null && Catalog.Offers(principal, tool, standing)).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
-        foreach (var shown in Tools.OfType<ServedTool>().Except(_builtIn).ToArray())
+        lock (_following)
         {
-            if (wanted.GetValueOrDefault(shown.ProtocolTool.Name)?.Digest != shown.Version)
+            var principal = standing.Policy.Principals.GetValueOrDefault(_principal);
+            var wanted = standing.Policy.Tools.Values.Where(tool => principal is not null && Catalog.Offers(principal, tool, standing)).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+            foreach (var shown in Tools.OfType<ServedTool>().Except(_builtIn).ToArray())
             {
-                Tools.Remove(shown);
+                if (wanted.GetValueOrDefault(shown.ProtocolTool.Name)?.Digest != shown.Version)
+                {
+                    Tools.Remove(shown);
+                }
             }
-        }
 
-        foreach (var tool in wanted.Values.Where(tool => !Tools.TryGetPrimitive(tool.Name, out _)))
-        {
-            Tools.Add(new ServedTool(ToolDescriptions.Of(tool), tool.Digest, (request, cancellationToken) => Call(request, cancellationToken)));
+            foreach (var tool in wanted.Values.Where(tool => !Tools.TryGetPrimitive(tool.Name, out _)))
+            {
+                Tools.Add(new ServedTool(ToolDescriptions.Of(tool), tool.Digest, (request, cancellationToken) => Call(request, cancellationToken)));
+            }
         }
     }
 

@@ -48,6 +48,9 @@ internal sealed class Ground : IDisposable
     /// <summary>Answers that really reached the client.</summary>
     public List<JsonObject> Told { get; } = [];
 
+    /// <summary>The server is dead: nobody waits for what it would have done.</summary>
+    public bool Over { get; set; }
+
     public string Armed => Path.Combine(Workspace.Folder, "armed");
 
     public string Points => Path.Combine(Workspace.Folder, "points.log");
@@ -68,7 +71,8 @@ internal sealed class Ground : IDisposable
     /// <summary>A server, or a verb, that dies at the given point.</summary>
     public IReadOnlyList<string> Traced(int point, IEnumerable<string> arguments) =>
     [
-        SafeToolsProgram.CommandLine([])[0], Path.Combine(AppContext.BaseDirectory, "SafeTools.CrashTracer.dll"),
+        // The runtime's own files in the temporary folder are no changes of ours.
+        "env", "DOTNET_EnableDiagnostics=0", SafeToolsProgram.CommandLine([])[0], Path.Combine(AppContext.BaseDirectory, "SafeTools.CrashTracer.dll"),
         point.ToString(System.Globalization.CultureInfo.InvariantCulture), Armed, Points, Workspace.Folder, _program, .. arguments,
     ];
 

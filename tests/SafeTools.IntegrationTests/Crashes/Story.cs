@@ -20,6 +20,9 @@ internal sealed record Story(string Name)
     /// <summary>The verb that will die, and what is typed at its terminal; counting begins where it asks, or at once where it asks nothing.</summary>
     public Func<Ground, (string[] Arguments, (string Question, string Answer)[] Talk)>? Verb { get; init; }
 
+    /// <summary>A change whose half cannot be told from a whole, nor taken back: it stays unknown until a human has looked.</summary>
+    public bool MayStayUnknown { get; init; }
+
     /// <summary>What must be true of the world after any kill and a restart.</summary>
     public required Func<Ground, IReadOnlyList<StoredAction>, Task> Check { get; init; }
 

@@ -35,6 +35,8 @@ public sealed class TamperedStoreTests : IAsyncLifetime
     public async Task Policy_PlantedBesideARunningServer_StopsItsCalls()
     {
         await using var agent = await RawSession.Open(_workspace);
+        // It answers initialize before it opens the store; a list of tools says that it serves.
+        await agent.Tools();
         Workspace.Sql(_workspace.StoreFile, "insert into policies (epoch, document) select 2, replace(document, 'delete_volume@production', 'purge_volume@production') from policies");
 
         var answer = await agent.Call("query_staging_db", new JsonObject { ["sql"] = "select 1" });

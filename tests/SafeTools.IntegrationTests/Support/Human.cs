@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using SafeTools.Server.Cli;
 using SafeTools.Server.Keys;
@@ -10,6 +11,9 @@ internal sealed class Human : IDisposable
 {
     /// <summary>A canary: it must never be found anywhere but in the hands that type it.</summary>
     public const string Passphrase = "nine seconds canary 7Q";
+
+    /// <summary>Locking and unlocking take half a second each, on purpose; a person has one key for all the tests.</summary>
+    private static readonly ConcurrentDictionary<string, (LockedKey Locked, ECParameters Key)> Keys = new(StringComparer.Ordinal);
 
     private readonly Workspace _workspace;
     private readonly Signer _signer;
@@ -28,11 +32,11 @@ internal sealed class Human : IDisposable
     /// <summary>As <see cref="Enrol"/>, and the key lies locked in the state folder, so that the person can sign at a terminal too.</summary>
     public static Human EnrolWithKeyFile(Workspace workspace, string name = "dana")
     {
-        var locked = LockedKey.Create(name, Passphrase);
+        var (locked, key) = Keys.GetOrAdd(name, MakeKey);
         KeyFolder.Add(workspace.Locations.Keys, locked).Should().BeTrue();
         var approver = new Approver(name, locked.PublicKey, [Approver.Everything]);
         ApproverLines.Add(workspace.ConfigurationFile, approver).Should().BeTrue();
-        return new Human(workspace, new Signer(approver, locked.Unlock(Passphrase)!));
+        return new Human(workspace, new Signer(approver, ECDsa.Create(key)));
     }
 
     public static async Task<Human> GenesisWithKeyFile(Workspace workspace)
@@ -63,6 +67,13 @@ internal sealed class Human : IDisposable
     }
 
     public void Dispose() => _signer.Dispose();
+
+    private static (LockedKey Locked, ECParameters Key) MakeKey(string name)
+    {
+        var locked = LockedKey.Create(name, Passphrase);
+        using var key = locked.Unlock(Passphrase)!;
+        return (locked, key.ExportParameters(includePrivateParameters: true));
+    }
 
     private async Task<T> With<T>(Func<Runtime, Task<T>> work)
     {

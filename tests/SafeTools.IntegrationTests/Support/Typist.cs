@@ -41,7 +41,7 @@ internal sealed partial class Typist : IAsyncDisposable
     {
         // The words come from the tests and hold no quotes.
         var command = string.Join(' ', wrap(SafeToolsProgram.CommandLine([.. arguments, .. workspace.Options])).Select(word => $"'{word}'"));
-        var start = SafeToolsProgram.Start(["script", "-qec", $"stty cols 400; exec {command}", "/dev/null"], Path.Combine(workspace.Folder, "tmp"), [new("TERM", "dumb"), new("SHELL", "/bin/sh"), new("DOTNET_EnableDiagnostics", "0")]);
+        var start = SafeToolsProgram.Start(["script", "-qec", $"stty cols 400; exec {command}", "/dev/null"], Path.Combine(workspace.Folder, "tmp"), [new("TERM", "dumb"), new("SHELL", "/bin/sh")]);
         return new Typist(Process.Start(start)!);
     }
 
