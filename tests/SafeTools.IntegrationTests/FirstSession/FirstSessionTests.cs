@@ -142,7 +142,7 @@ public sealed partial class FirstSessionTests(InstalledProgram installed)
     [GeneratedRegex("safetools/first-policy-[0-9a-f]{8}")]
     private static partial Regex StateFolder();
 
-    [GeneratedRegex(@"(now|(a|an|\d+) (milli)?(second|minute)s? ago)")]
+    [GeneratedRegex(@"((less than )?(now|(a|an|\d+) (milli)?(second|minute)s? ago))")]
     private static partial Regex Age();
 
     [GeneratedRegex("[ \r]+\n")]
