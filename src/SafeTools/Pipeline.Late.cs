@@ -4,7 +4,7 @@ namespace SafeTools;
 
 /// <summary>
 /// Executions that take far longer than their tool allows. What is half done is not interrupted and nothing is done again: the action is unknown,
-/// and as long as this process is at work on it nobody asks whether it happened, because "not yet" would read as "no".
+/// and as long as this process lives and is at work on it nobody asks whether it happened, because "not yet" would read as "no" (<see cref="Upkeep"/>).
 /// </summary>
 internal sealed partial class Pipeline
 {

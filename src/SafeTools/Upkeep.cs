@@ -82,10 +82,11 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
         ActionStatus.Approved => Begin(action.Id, cancellationToken),
         ActionStatus.Pending => action.PreviewWanted ? Refresh(action, standing, cancellationToken) : Task.CompletedTask,
         ActionStatus.Executing => IsLeftBehind(action) ? Settle(action, standing, cancellationToken) : Task.CompletedTask,
-        ActionStatus.Unknown => pipeline.Performs(action.Id) ? Task.CompletedTask : Settle(action, standing, cancellationToken),
+        ActionStatus.Unknown => IsLeftBehind(action) ? Settle(action, standing, cancellationToken) : Task.CompletedTask,
         ActionStatus.Succeeded or ActionStatus.Failed or ActionStatus.Rejected or ActionStatus.Expired or ActionStatus.Withdrawn or ActionStatus.Stale => Task.CompletedTask,
     };
 
+    /// <summary>A living process may be at work on it still, however late: asked now, the provider's "it did not happen" would only mean "not yet".</summary>
     private bool IsLeftBehind(StoredAction action) => !pipeline.Performs(action.Id) && (action.Server is null || !isAlive(action.Server));
 
     private async Task Refresh(StoredAction stored, Standing standing, CancellationToken cancellationToken)

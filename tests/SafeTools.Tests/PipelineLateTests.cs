@@ -54,6 +54,20 @@ public sealed class PipelineLateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Change_ThatHangsInAnotherLivingProcess_IsNotAskedAbout()
+    {
+        _here.Provider.OnProbe = _ => Task.FromResult<Execution>(new Execution.Failed(RefusalCatalog.NoSuchItem.Because("Not yet.")));
+        var unknown = (await _here.Call("label_hastily").WaitAsync(Patience)).Should().BeOfType<Outcome.Unknown>().Which;
+
+        await _here.AnotherUpkeep().Turn(CancellationToken.None);
+        (await _here.StatusOf(unknown.Action)).Should().Be(ActionStatus.Unknown, "not yet is not no, whoever asks");
+
+        _release.SetResult();
+        await _here.Upkeep.Idle().WaitAsync(Patience);
+        (await _here.StatusOf(unknown.Action)).Should().Be(ActionStatus.Succeeded);
+    }
+
+    [Fact]
     public async Task Read_ThatHangs_Refuses() =>
         (await _here.Call("look_hastily").WaitAsync(Patience)).Should().BeOfType<Outcome.Refused>().Which.Why.Code.Should().Be(RefusalCatalog.ResourceUnavailable);
 }

@@ -30,8 +30,8 @@ internal sealed class LocalVolumeProvider : IProvider
     public IReadOnlyList<Setting> ResourceSettings { get; } =
     [
         new(RootSetting, SettingKind.Path, "The folder whose direct subfolders are the volumes."),
-        new(BackupsSetting, SettingKind.Path, "The folder for snapshots, outside root; without it there are none.") { Required = false },
-        new(ReferencesSetting, SettingKind.PathsByEnvironment, "For each environment, the files that name its volumes.") { Required = false },
+        new(BackupsSetting, SettingKind.Path, "The folder for snapshots, outside root; without it there are none.") { Required = false, IsEvidence = true },
+        new(ReferencesSetting, SettingKind.PathsByEnvironment, "For each environment, the files that name its volumes.") { Required = false, IsEvidence = true },
     ];
 
     public IReadOnlyList<Operation> Operations { get; }

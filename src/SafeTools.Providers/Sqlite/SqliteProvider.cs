@@ -13,7 +13,7 @@ internal sealed class SqliteProvider(TimeProvider clock) : IProvider, IDisposabl
 
     public string Name => "sqlite";
 
-    public IReadOnlyList<Setting> ResourceSettings { get; } = [new Setting(Database, SettingKind.Path, "The database file.")];
+    public IReadOnlyList<Setting> ResourceSettings { get; } = [new Setting(Database, SettingKind.Path, "The database file.") { IsEvidence = true }];
 
     public IReadOnlyList<Operation> Operations { get; } =
     [

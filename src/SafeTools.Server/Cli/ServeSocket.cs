@@ -48,6 +48,11 @@ internal static class ServeSocket
             return terminal.Refuse(RefusalCatalog.NotAcceptedYet.Because("A socket serves an accepted policy only: the files alone give other users nothing."));
         }
 
+        if (EvidenceWithinReach(runtime.Providers.All, standing.Policy, new FolderTrust(self)) is { } forgeable)
+        {
+            return terminal.Refuse(RefusalCatalog.NotOutOfReach.Because(forgeable));
+        }
+
         var users = new LocalUsers(SystemUsers.Find, self);
         if (users.Fault(standing.Policy) is { } unmapped)
         {
@@ -74,7 +79,7 @@ internal static class ServeSocket
         return ExitCode.Done;
     }
 
-    /// <summary>Everything that the server believes or runs, and the place where clients find it.</summary>
+    /// <summary>The policy that the server believes, the program that it runs, and the place where clients find it.</summary>
     private static string? WithinReach(Locations locations, string socket, FolderTrust trust) =>
         trust.Fault("the state folder", locations.State)
         ?? trust.Fault("the policy", locations.Configuration)
@@ -84,6 +89,17 @@ internal static class ServeSocket
         ?? trust.FaultWithin("the program's runtime", RuntimeEnvironment.GetRuntimeDirectory())
         ?? (System.Environment.ProcessPath is { } program ? trust.Fault("the program", program) : null)
         ?? trust.Fault("the socket's folder", System.IO.Path.GetDirectoryName(socket)!);
+
+    /// <summary>What the policy's resources take as evidence of an environment, or keep recovery points in.</summary>
+    private static string? EvidenceWithinReach(IReadOnlyList<IProvider> providers, Policy policy, FolderTrust trust) =>
+        (from resource in policy.Resources.Values
+         from setting in providers.Single(provider => provider.Name == resource.Provider).ResourceSettings
+         where setting.IsEvidence
+         from path in setting.Kind == SettingKind.PathsByEnvironment
+             ? resource.Settings.PathsByEnvironment(setting.Name).Values.SelectMany(paths => paths)
+             : [resource.Settings.TextOrNull(setting.Name) ?? ""]
+         where path.Length > 0
+         select trust.Fault($"the evidence of {resource.Name} ({setting.Name})", path)).FirstOrDefault(fault => fault is not null);
 
     private static IHost Build(Runtime runtime, LocalUsers users, Socket listening)
     {

@@ -208,13 +208,11 @@ internal sealed class LineTransport : TransportBase
                 return;
             }
 
-            if (_unanswered.Count >= MostUnanswered)
+            if (Expect(request.Id) is { } no)
             {
-                await Reject(id, -32000, $"At most {MostUnanswered} requests may wait for their answers at once. Wait for some of them.").ConfigureAwait(false);
+                await Reject(id, no.Code, no.Words).ConfigureAwait(false);
                 return;
             }
-
-            Expect(request.Id);
         }
         else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled } && IdOf(cancelled["requestId"]) is { } gone)
         {
@@ -225,18 +223,26 @@ internal sealed class LineTransport : TransportBase
         await WriteMessageAsync(message, _stop.Token).ConfigureAwait(false);
     }
 
-    private void Expect(RequestId id)
+    /// <summary>Null: the request may go on, and its answer is waited for. One id stands for one request until it is answered.</summary>
+    private (int Code, string Words)? Expect(RequestId id)
     {
         if (_greeted)
         {
             (_greeted, _answeredBefore) = (false, id);
+            return null;
         }
-        else
+
+        if (_unanswered.Count >= MostUnanswered)
         {
-            _unanswered[id] = true;
+            return (-32000, $"At most {MostUnanswered} requests may wait for their answers at once. Wait for some of them.");
         }
+
+        return id == _answeredBefore || !_unanswered.TryAdd(id, true)
+            ? (-32600, "A request with this id waits for its answer still. Give each request an id of its own.")
+            : null;
     }
 
+    /// <summary>The SDK agrees with the greeting, or the client was told what does not hold and must start anew.</summary>
     private async Task Agree(JsonRpcMessage message)
     {
         _answeredBefore = null;

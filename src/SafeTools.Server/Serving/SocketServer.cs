@@ -11,7 +11,12 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
     private static readonly TimeSpan RestAfterFault = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>In bytes: what a refused client may still have sent before it is told.</summary>
+    private const int LongestUnread = 1024 * 1024;
+
     private readonly ILogger _log = loggers.CreateLogger("SafeTools");
+    private readonly RefusedClients _refused = new(loggers.CreateLogger("SafeTools"), runtime.Clock);
+    private readonly Doorway _doorway = new();
     private readonly ConcurrentDictionary<Task, bool> _serving = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -21,9 +26,7 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
             try
             {
                 var client = await listening.AcceptAsync(stoppingToken).ConfigureAwait(false);
-                var serving = Task.Run(() => Take(client, stoppingToken), CancellationToken.None);
-                _serving.TryAdd(serving, true);
-                _ = serving.ContinueWith(done => _serving.TryRemove(done, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                Admit(client, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -41,15 +44,39 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
         await Task.WhenAll(_serving.Keys).ConfigureAwait(false);
     }
 
-    private async Task Take(Socket client, CancellationToken stoppingToken)
+    private void Admit(Socket client, CancellationToken stoppingToken)
     {
+        uint user;
         try
         {
-            var user = PeerUser.Of(client);
+            user = PeerUser.Of(client);
+        }
+        catch (Exception gone) when (gone is SocketException or IOException or ObjectDisposedException)
+        {
+            client.Dispose();
+            return;
+        }
+
+        if (!_doorway.TryEnter(user))
+        {
+            client.Dispose();
+            return;
+        }
+
+        var serving = Task.Run(() => Take(client, user, stoppingToken), CancellationToken.None);
+        _serving.TryAdd(serving, true);
+        _ = serving.ContinueWith(done => _serving.TryRemove(done, out bool _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private async Task Take(Socket client, uint user, CancellationToken stoppingToken)
+    {
+        var admitted = false;
+        try
+        {
             var standing = await runtime.Catalog.Standing(stoppingToken).ConfigureAwait(false);
             if (users.Who(user, standing.Policy, out var principal) is { } stranger)
             {
-                _log.LogWarning("Refused {User}: {Code} {Why}", SystemUsers.Name(user), stranger.Code.Id, stranger.Message);
+                _refused.Say(user, stranger);
                 await Refuse(client, stranger).ConfigureAwait(false);
                 return;
             }
@@ -58,13 +85,15 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
             await using var _ = session.ConfigureAwait(false);
             if (sessions.Add(session) is { } full)
             {
-                _log.LogWarning("Refused {User}: {Code} {Why}", SystemUsers.Name(user), full.Code.Id, full.Message);
+                _refused.Say(user, full);
                 await Refuse(client, full).ConfigureAwait(false);
                 return;
             }
 
             try
             {
+                admitted = true;
+                _doorway.Leave(user);
                 session.Follow(standing);
                 await session.Run(services, stoppingToken).ConfigureAwait(false);
             }
@@ -91,6 +120,10 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
         finally
         {
             client.Dispose();
+            if (!admitted)
+            {
+                _doorway.Leave(user);
+            }
         }
     }
 
@@ -103,7 +136,7 @@ internal sealed class SocketServer(Socket listening, Runtime runtime, LocalUsers
             client.Shutdown(SocketShutdown.Send);
             // What the client has sent already is read, or closing would take the line back before it was read.
             var rest = new byte[4096];
-            while (await client.ReceiveAsync(rest, farewell.Token).ConfigureAwait(false) > 0)
+            for (int read = 0, count; read < LongestUnread && (count = await client.ReceiveAsync(rest, farewell.Token).ConfigureAwait(false)) > 0; read += count)
             {
             }
         }

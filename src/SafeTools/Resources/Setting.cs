@@ -7,4 +7,10 @@ namespace SafeTools;
 public sealed record Setting(string Name, SettingKind Kind, string Summary)
 {
     public bool Required { get; init; } = true;
+
+    /// <summary>
+    /// For paths: what lies there decides which environment something is of, or whether it can be recovered. Where another OS user is promised,
+    /// no other user may be able to change it.
+    /// </summary>
+    public bool IsEvidence { get; init; }
 }

@@ -116,6 +116,30 @@ public sealed class LocalUserTests(TwoUsers users) : IClassFixture<TwoUsers>
         server.HasEnded.Should().BeFalse();
     }
 
+    /// <summary>Hundreds of connections of a user that the policy does not name take neither files nor the log from those who are served.</summary>
+    [Fact]
+    public async Task Connections_ManyOfAStranger_KeepNobodyOut()
+    {
+        using var ground = await SocketGround.Create(users);
+        await using var server = await ground.Serve();
+        const string Script = """
+            use IO::Socket::UNIX; my @all; my $end = time + 4;
+            while (time < $end) { my $one = IO::Socket::UNIX->new(Type => SOCK_STREAM, Peer => $ARGV[0]); push @all, $one if $one; select(undef, undef, undef, 0.005); }
+            print scalar @all;
+            """;
+        var before = Directory.GetFiles($"/proc/{server.ProcessId}/fd").Length;
+        var flood = TwoUsers.Run("setpriv", "--reuid=nobody", "--clear-groups", "--", "perl", "-e", Script, ground.Socket);
+        await using var agent = ground.Connect();
+        await agent.Greet("2025-11-25");
+        (await agent.Call("query_staging_db", new JsonObject { ["sql"] = "select 1 as one" }))["outcome"]!.GetValue<string>().Should().Be("executed");
+        const int held = 60;
+        Directory.GetFiles($"/proc/{server.ProcessId}/fd").Length.Should().BeLessThan(before + held);
+
+        int.Parse((await flood).Output, CultureInfo.InvariantCulture).Should().BeGreaterThan(200, "it was a flood");
+        server.HasEnded.Should().BeFalse();
+        server.StandardError.Split('\n').Count(line => line.Contains("ST1206", StringComparison.Ordinal)).Should().BeLessThanOrEqualTo(1);
+    }
+
     /// <summary>One user may have 32 connections; those that never speak are let go after ten seconds.</summary>
     [Fact]
     public async Task Connections_ManyOfOneUserAndSilent_AreBounded()

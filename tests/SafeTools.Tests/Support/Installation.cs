@@ -73,6 +73,15 @@ internal sealed class Installation : IAsyncDisposable
         return (store, new Pipeline(store, catalog, providers, new CallBudget(Clock), Identifier.NewServer()));
     }
 
+    /// <summary>The upkeep of a second living process on the same store.</summary>
+    public Upkeep AnotherUpkeep()
+    {
+        var providers = new ProviderCalls([Provider], (fault, what) => Log.Add($"{what}: {fault.Message}"));
+        var server = Identifier.NewServer();
+        var pipeline = new Pipeline(Broken, Catalog, providers, new CallBudget(Clock), server);
+        return new Upkeep(Broken, Catalog, providers, pipeline, other => other != server && Alive.Contains(other), new Progress<ProviderProgress>());
+    }
+
     public string Configuration(int persons = 1, string grants = "\"*@staging\", \"*@production\", drop@production, drop_staging@staging") => $$"""
         resources:
           test: { provider: sample, environment: staging, place: here }
