@@ -46,6 +46,7 @@ else
   bin=$HOME/.local/bin
 fi
 lib=$(dirname "$bin")/lib/safetools
+[ -z "$package" ] || [ -z "$uninstall" ] || { usage >&2; fail "--uninstall and --package do not go together."; }
 [ -z "$package" ] || package=$(absolute "$package")
 program=$bin/safetools
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -53,13 +54,31 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 # What lies at bin/safetools is ours when it is a link into our own folder.
 ours() { [ -L "$program" ] && case $(readlink "$program") in ../lib/safetools/*/safetools) true ;; *) false ;; esac; }
 
+# What lies below lib/safetools is ours when it is a folder named VERSION-DIGEST that holds the program, or one that was not finished.
+clear_but() {
+  local old
+  for old in "$lib"/*-????????????/ "$lib"/.new-*/; do
+    old=${old%/}
+    [ -d "$old" ] && [ ! -L "$old" ] && [ "$old" != "$1" ] || continue
+    case ${old##*/} in
+      .new-*) ;;
+      *) [[ ${old##*/} =~ ^[0-9][0-9A-Za-z.-]*-[0-9a-f]{12}$ && -f $old/safetools ]] || continue ;;
+    esac
+    rm -rf "$old"
+    cleared=yes
+  done
+}
+cleared=''
+
 if { [ -e "$program" ] || [ -L "$program" ]; } && [ -z "$package" ] && ! ours; then
   fail "$program is there already, and this script did not make it." "Move it away, or choose another place: --prefix DIR"
 fi
 
 if [ -n "$uninstall" ]; then
-  if ours; then rm -f "$program"; fi
-  rm -rf "$lib"
+  if ours; then rm -f "$program"; cleared=yes; fi
+  clear_but ''
+  rmdir "$lib" 2>/dev/null || true
+  [ -n "$cleared" ] || { say "Nothing was installed in $bin."; exit 0; }
   say "Removed safetools from $bin."
   say "Left: your policy (safetools.yaml) and the state folder with keys and audit. Take 'safetools' out of your MCP clients' files (docs/clients.md)."
   exit 0
@@ -147,9 +166,7 @@ if [ -z "$same" ]; then
   ln -s "../lib/safetools/${place##*/}/safetools" "$link"
   mv -f "$link" "$program"
 fi
-for old in "$lib"/* "$lib"/.new-*; do
-  case $old in "$place" | *'*') ;; *) rm -rf "$old" ;; esac
-done
+clear_but "$place"
 
 # --- what next ---------------------------------------------------------------------------------------------------------------------------
 
@@ -167,8 +184,12 @@ config=${XDG_CONFIG_HOME:-${HOME:-/etc}/.config}/safetools/safetools.yaml
 say ''
 say 'Next:'
 say "  $command demo                        see it at work, in a sandbox of its own"
-say "  examples/first-policy/README.md     write and accept a first policy"
-say "  examples/register.sh cursor         what Cursor, Claude Desktop and VS Code need: docs/clients.md"
+say "  $root/examples/first-policy/README.md"
+say "                                      write and accept a first policy"
+registered=''
+[ "$program" = "${HOME:-}/.local/bin/safetools" ] || registered=" --command \"$program\""
+say "  $root/examples/register.sh cursor$registered"
+say "                                      what Cursor, Claude Desktop and VS Code need: $root/docs/clients.md"
 say ''
 say "Registration for $config, in the form most clients take:"
 "$root/examples/register.sh" mcp --command "$program" --config "$config" | sed 's/^/  /'

@@ -31,17 +31,13 @@ client=$1
 shift
 
 # Cursor and VS Code put the user's home in place of ${userHome}; the others take a path as it stands.
+home=${HOME:-}
 case $client in
-  cursor | cursor-link | vscode | vscode-link)
-    command='${userHome}/.local/bin/safetools'
-    config='${userHome}/.config/safetools/safetools.yaml'
-    ;;
-  mcp | claude-desktop)
-    command=${XDG_BIN_HOME:-${HOME:-}/.local/bin}/safetools
-    config=${XDG_CONFIG_HOME:-${HOME:-}/.config}/safetools/safetools.yaml
-    ;;
+  cursor | cursor-link | vscode | vscode-link) [ -n "${XDG_BIN_HOME:-}${XDG_CONFIG_HOME:-}" ] || home='${userHome}' ;;
+  mcp | claude-desktop) ;;
   *) usage >&2; fail "unknown client '$client'." ;;
 esac
+command='' config=''
 while [ $# -gt 0 ]; do
   [ $# -ge 2 ] || fail "$1 needs a file."
   case $1 in
@@ -51,6 +47,13 @@ while [ $# -gt 0 ]; do
   esac
   shift 2
 done
+
+if [ -z "$home" ]; then
+  [ -n "$command" ] || [ -n "${XDG_BIN_HOME:-}" ] || fail "HOME is not set. Name the program: --command FILE"
+  [ -n "$config" ] || [ -n "${XDG_CONFIG_HOME:-}" ] || fail "HOME is not set. Name safetools.yaml: --config FILE"
+fi
+command=${command:-${XDG_BIN_HOME:-$home/.local/bin}/safetools}
+config=${config:-${XDG_CONFIG_HOME:-$home/.config}/safetools/safetools.yaml}
 
 # A client starts the server in a folder of its own choice, so a relative path would mean another file every time.
 for path in "$command" "$config"; do

@@ -39,7 +39,7 @@ internal static class AcceptCommand
 
         if (!policy.CanBeFollowed)
         {
-            terminal.Complain($"A later policy would need {"person".ToQuantity(policy.Rules.ApprovalsForPolicy)} who approve {Approver.Everything}, and safetools.yaml names fewer, so it could never be changed again. Run: safetools approvers enroll NAME");
+            terminal.Complain($"A later policy would need {"person".ToQuantity(policy.Rules.ApprovalsForPolicy)} who {(policy.Rules.ApprovalsForPolicy == 1 ? "approves" : "approve")} {Approver.Everything}, and safetools.yaml names fewer, so it could never be changed again. Run: safetools approvers enroll NAME");
             return ExitCode.Usage;
         }
 

@@ -6,6 +6,25 @@ internal static class ApproverLines
     public static string Line(Approver approver) =>
         $"  - {{ name: {approver.Name}, key: \"{approver.Key.Text}\", approves: [{string.Join(", ", approver.Approves.Select(pattern => $"\"{pattern}\""))}] }}";
 
+    /// <summary>Why this user cannot write the file, in words for a person; null where it can, or where there is none.</summary>
+    public static string? Unwritable(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"This user cannot write {path}, where the approver is named. Make it writable for now, or run this as its owner. No key was made.";
+        }
+    }
+
     /// <summary>False, and nothing written, where the file is not there or has a form that lines cannot be added to.</summary>
     public static bool Add(string path, Approver approver)
     {

@@ -77,6 +77,19 @@ internal static class ApproversCommand
             return ExitCode.Usage;
         }
 
+        var (keys, configuration) = (verb.Runtime.Locations.Keys, verb.Runtime.Locations.Configuration);
+        if (KeyFolder.Holds(keys, name))
+        {
+            terminal.Complain(Taken(name));
+            return ExitCode.Found;
+        }
+
+        if (ApproverLines.Unwritable(configuration) is { } fault)
+        {
+            terminal.Complain(fault);
+            return ExitCode.Usage;
+        }
+
         if (NewPassphrase(terminal) is not { } passphrase)
         {
             return ExitCode.Refused;
@@ -84,14 +97,26 @@ internal static class ApproversCommand
 
         var key = LockedKey.Create(name, passphrase);
         Array.Clear(passphrase);
-        if (!KeyFolder.Add(verb.Runtime.Locations.Keys, key))
+        if (!KeyFolder.Add(keys, key))
         {
-            terminal.Complain($"{name} has a key here already; keys are never overwritten.");
+            terminal.Complain(Taken(name));
             return ExitCode.Found;
         }
 
         var approver = new Approver(name, key.PublicKey, patterns);
-        if (ApproverLines.Add(verb.Runtime.Locations.Configuration, approver))
+        bool named;
+        try
+        {
+            named = ApproverLines.Add(configuration, approver);
+        }
+        catch
+        {
+            // A key that nothing names would only stand in the way of the next try.
+            KeyFolder.Remove(keys, name);
+            throw;
+        }
+
+        if (named)
         {
             terminal.Line($"{name} stands in safetools.yaml now. It takes effect when this is signed: safetools accept");
         }
@@ -104,12 +129,14 @@ internal static class ApproversCommand
         return ExitCode.Done;
     }
 
+    private static string Taken(string name) => $"{name} has a key here already; keys are never overwritten.";
+
     private static char[]? NewPassphrase(Terminal terminal)
     {
         var first = terminal.Passphrase($"A passphrase of at least {LockedKey.ShortestPassphrase} characters for the new key:");
         if (first is null)
         {
-            terminal.Complain("A passphrase is typed at a terminal, and there is none here. No key was made.");
+            terminal.Complain($"{terminal.NoPassphrase} No key was made.");
             return null;
         }
 
@@ -125,7 +152,7 @@ internal static class ApproversCommand
             return first;
         }
 
-        terminal.Complain("The two differ. No key was made.");
+        terminal.Complain(second is null ? $"{terminal.NoPassphrase} No key was made." : "The two differ. No key was made.");
         return null;
     }
 

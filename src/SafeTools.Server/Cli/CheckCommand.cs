@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Humanizer;
 using SafeTools.Providers;
+using SafeTools.Server.Hardening;
 using SafeTools.Server.Policies;
+using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
 
@@ -20,13 +22,12 @@ internal static class CheckCommand
     {
         if (!File.Exists(configuration))
         {
-            terminal.Complain(Verb.NoConfiguration(configuration));
+            terminal.Complain(configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(configuration));
             return ExitCode.Usage;
         }
 
         var providers = ProviderRegistry.Create(TimeProvider.System);
-        var source = PolicyFiles.Read(configuration, out var problems);
-        var policy = source is null ? null : new PolicyLoader(providers).Load(source, out problems);
+        var policy = PolicyFiles.Load(new PolicyLoader(providers), configuration, out var problems);
         if (policy is null)
         {
             foreach (var problem in problems)
@@ -35,6 +36,17 @@ internal static class CheckCommand
             }
 
             return ExitCode.Found;
+        }
+
+        if (RootAsClient(policy) is { } named)
+        {
+            Say(terminal, PolicySource.ConfigurationName, 1, named, terminal.Bad($"{PolicySource.ConfigurationName}: {named}"));
+            return ExitCode.Found;
+        }
+
+        foreach (var unknown in policy.Principals.Values.SelectMany(principal => principal.OsUsers).Where(user => SystemUsers.Find(user) is null))
+        {
+            terminal.Complain($"Note: os_users names '{unknown}', whom this system does not have.");
         }
 
         var calls = new ProviderCalls(providers, (_, _) => { });
@@ -69,6 +81,12 @@ internal static class CheckCommand
 
         return wrong == 0 ? ExitCode.Done : ExitCode.Found;
     }
+
+    /// <summary>Nothing could be kept from such a client, so a socket server would not start.</summary>
+    private static string? RootAsClient(Policy policy) =>
+        policy.Principals.Values.SelectMany(principal => principal.OsUsers.Select(user => (principal.Name, User: user))).FirstOrDefault(one => SystemUsers.Find(one.User) == Ownership.Root) is { Name: { } principal } found
+            ? $"The principal '{principal}' has the OS user '{found.User}', who is root: nothing could be kept from that client. Remove it from os_users."
+            : null;
 
     private static void Say(Terminal terminal, string file, int line, string message, string text)
     {

@@ -23,4 +23,13 @@ internal static class Commands
         FreezeCommands.CreateFreeze(),
         FreezeCommands.CreateUnfreeze(),
     };
+
+    /// <summary>What to say where a word stands in a command's place and is none; null elsewhere.</summary>
+    public static string? Unknown(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return parsed.Errors.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && command.Subcommands.Count > 0
+            ? $"'{VisibleText.Line(word, 64)}' is no command. After '{command.Name}' stands one of: {string.Join(", ", command.Subcommands.Select(known => known.Name))}."
+            : null;
+    }
 }

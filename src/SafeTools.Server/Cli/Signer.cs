@@ -30,7 +30,7 @@ internal sealed class Signer(Approver approver, ECDsa key) : IDisposable
 
         if (terminal.Passphrase($"Passphrase of {approver!.Name}:") is not { } passphrase)
         {
-            terminal.Complain("A passphrase is typed at a terminal, and there is none here. Nothing was signed.");
+            terminal.Complain($"{terminal.NoPassphrase} Nothing was signed.");
             return null;
         }
 

@@ -7,6 +7,9 @@ namespace SafeTools.Server.Cli;
 /// <param name="interactive">Somebody can be asked.</param>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool json, bool colour, bool interactive)
 {
+    /// <summary>What Ctrl-D types.</summary>
+    private const char EndOfInput = '\u0004';
+
     /// <summary>The process's own console.</summary>
     public static Terminal Console(bool json) => new(
         System.Console.Out,
@@ -32,8 +35,10 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
     public void Report(Exception fault, string what) => Complain($"{what} failed: {fault.GetType().Name}: {VisibleText.Line(fault.Message, 1000)}");
 
     /// <summary>Says no, and what helps.</summary>
+    /// <param name="why">What an agent may be told too.</param>
+    /// <param name="advice">What helps in this very case, for the person alone; else what helps with every refusal of that code.</param>
     /// <returns>The exit code.</returns>
-    public int Refuse(Refusal why)
+    public int Refuse(Refusal why, string? advice = null)
     {
         if (Json)
         {
@@ -42,7 +47,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
         else
         {
             Complain($"{why.Code.Id} {why.Message}");
-            Complain(why.Code.Remedy);
+            Complain(advice ?? why.Code.Remedy);
         }
 
         return ExitCode.Refused;
@@ -77,7 +82,10 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
         return System.Console.ReadLine();
     }
 
-    /// <summary>A passphrase typed without echo; null where there is no terminal. No flag, pipe or variable stands in for it.</summary>
+    /// <summary>What to say where <see cref="Passphrase"/> answered null.</summary>
+    public string NoPassphrase => Interactive ? "No passphrase was typed." : "A passphrase is typed at a terminal, and there is none here.";
+
+    /// <summary>A passphrase typed without echo; null where there is no terminal, or where Ctrl-D took it back. No flag, pipe or variable stands in for it.</summary>
     public char[]? Passphrase(string question)
     {
         if (!Interactive)
@@ -95,6 +103,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
             if (key.Key == ConsoleKey.Enter)
             {
                 break;
+            }
+
+            if (key == default || key.KeyChar == EndOfInput)
+            {
+                error.WriteLine();
+                typed.Clear();
+                return null;
             }
 
             if (key.Key == ConsoleKey.Backspace)

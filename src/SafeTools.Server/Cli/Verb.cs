@@ -16,7 +16,27 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         command.SetAction((parsed, cancellationToken) => Run(parsed, work, action?.Invoke(parsed), needsStore, first, cancellationToken));
 
     /// <summary>What to say where the configuration is missing.</summary>
-    public static string NoConfiguration(string path) => $"There is no {path}. Name one with --config, or see README for a first one.";
+    public static string NoConfiguration(string path) =>
+        Directory.Exists(path) ? $"{path} is a folder. --config names the file in it, such as {Path.Combine(path, PolicySource.ConfigurationName)}."
+        : MayNotLook(path) ? $"This user may not look at {path}. Make it readable, or name another one with --config."
+        : $"There is no {path}. Name one with --config, or see README for a first one.";
+
+    private static bool MayNotLook(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, Func<ParseResult, CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
@@ -34,7 +54,7 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         }
 
         // Whoever deletes the files must not keep anybody from serving, freezing or looking at what was accepted.
-        if (!File.Exists(locations.Configuration) && !Directory.Exists(locations.State))
+        if (Directory.Exists(locations.Configuration) || (!File.Exists(locations.Configuration) && !Directory.Exists(locations.State)))
         {
             terminal.Complain(NoConfiguration(locations.Configuration));
             return ExitCode.Usage;
@@ -64,7 +84,7 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         }
         catch (StoreException refused)
         {
-            return terminal.Refuse(refused.Refusal);
+            return terminal.Refuse(refused.Refusal, refused.Advice);
         }
     }
 

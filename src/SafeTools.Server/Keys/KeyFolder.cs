@@ -11,11 +11,16 @@ internal static class KeyFolder
         ? [.. Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(path => LockedKey.FromJson(File.ReadAllText(path))).OfType<LockedKey>()]
         : [];
 
+    public static bool Holds(string folder, string name) => Path.Exists(PathOf(folder, name));
+
+    /// <summary>Takes back what <see cref="Add"/> made a moment ago.</summary>
+    public static void Remove(string folder, string name) => File.Delete(PathOf(folder, name));
+
     /// <summary>False where a key of that name exists already: a key is never overwritten.</summary>
     public static bool Add(string folder, LockedKey key)
     {
         StoreFolder.Make(folder);
-        var path = Path.Combine(folder, $"{key.Name}.json");
+        var path = PathOf(folder, key.Name);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -33,4 +38,6 @@ internal static class KeyFolder
             return false;
         }
     }
+
+    private static string PathOf(string folder, string name) => Path.Combine(folder, $"{name}.json");
 }

@@ -8,12 +8,34 @@ internal static class PolicyFiles
     private const int LongestFile = 256 * 1024;
     private const int MostSpecs = 1000;
 
+    /// <summary>The policy that the files hold, or null with every fault found: specs that cannot be read hide none of the configuration's.</summary>
+    public static Policy? Load(PolicyLoader loader, string configuration, out IReadOnlyList<Problem> problems)
+    {
+        if (ReadAll(configuration, out var unread) is not { } source)
+        {
+            problems = unread;
+            return null;
+        }
+
+        var policy = loader.Load(source, specs: unread.Count == 0, out var found);
+        problems = [.. found, .. unread];
+        return unread.Count == 0 ? policy : null;
+    }
+
     /// <summary>The files' text, or null with what is wrong.</summary>
     public static PolicySource? Read(string configuration, out IReadOnlyList<Problem> problems)
     {
-        var found = new List<Problem>();
+        var source = ReadAll(configuration, out var found);
         problems = found;
-        if (ReadFile(configuration, PolicySource.ConfigurationName, found) is not { } text)
+        return found.Count == 0 ? source : null;
+    }
+
+    /// <summary>Null where the configuration itself is no YAML that could be read; other faults beside what could.</summary>
+    private static PolicySource? ReadAll(string configuration, out List<Problem> found)
+    {
+        found = [];
+        if (ReadFile(configuration, PolicySource.ConfigurationName, found) is not { } text
+            || YamlReader.Read(PolicySource.ConfigurationName, text, found) is null)
         {
             return null;
         }
@@ -23,17 +45,16 @@ internal static class PolicyFiles
         if (!Locations.Within(folder, baseFolder) || folder == baseFolder)
         {
             found.Add(new Problem(PolicySource.ConfigurationName, 1, "'tools' must name a folder below the one of safetools.yaml."));
-            return null;
+            return new PolicySource(baseFolder, text, new Dictionary<string, string>(StringComparer.Ordinal));
         }
 
-        var specs = ReadSpecs(baseFolder, folder, found);
-        return found.Count == 0 ? new PolicySource(baseFolder, text, specs) : null;
+        return new PolicySource(baseFolder, text, ReadSpecs(baseFolder, folder, PolicyLoader.NamesToolsFolder(text), found));
     }
 
     /// <summary>The folder that the configuration names for specs; where it cannot be read, the one that is meant without a word.</summary>
     public static string SpecsFolder(string configuration) => PolicyLoader.ToolsFolder(ReadFile(configuration, PolicySource.ConfigurationName, []) ?? "");
 
-    private static Dictionary<string, string> ReadSpecs(string baseFolder, string folder, List<Problem> problems)
+    private static Dictionary<string, string> ReadSpecs(string baseFolder, string folder, bool named, List<Problem> problems)
     {
         var specs = new Dictionary<string, string>(StringComparer.Ordinal);
         try
@@ -56,7 +77,9 @@ internal static class PolicyFiles
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(PolicySource.ConfigurationName, 1, $"The folder of specs '{Path.GetRelativePath(baseFolder, folder)}' cannot be read. 'tools:' names it."));
+            var why = Directory.Exists(folder) ? "cannot be read" : "does not exist";
+            var who = named ? "'tools:' names it." : "It is where specs are looked for while 'tools:' names no other folder.";
+            problems.Add(new Problem(PolicySource.ConfigurationName, 1, $"The folder of specs '{Path.GetRelativePath(baseFolder, folder)}' {why}. {who}"));
         }
 
         return specs;

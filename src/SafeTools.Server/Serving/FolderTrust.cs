@@ -11,6 +11,8 @@ internal sealed class FolderTrust(uint server)
 {
     private const int MostLinks = 40;
 
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     /// <summary>Null: out of others' reach. Else what is wrong and what mends it.</summary>
     /// <param name="what">What lies there, for the sentence: "the state folder".</param>
     /// <param name="path">Absolute. Where the end of it does not exist, the folders that do are looked at: nobody else can make it.</param>
@@ -36,7 +38,7 @@ internal sealed class FolderTrust(uint server)
             if (Ownership.Of(next) is not { } found)
             {
                 // Whoever may write a sticky folder may make there what is missing.
-                return above.Value.OthersMayWrite ? Writable(what, at) : null;
+                return above.Value.OthersMayWrite ? Writable(what, at, above.Value) : null;
             }
 
             if (!found.IsLink)
@@ -74,25 +76,41 @@ internal sealed class FolderTrust(uint server)
             return fault;
         }
 
-        if (!Directory.Exists(folder))
+        // Every folder once, whatever links lead to it: however deep, and without end in a circle.
+        var seen = new HashSet<string>(StringComparer.Ordinal) { folder };
+        var ahead = new Stack<string>(Directory.Exists(folder) ? [folder] : []);
+        while (ahead.TryPop(out var at))
         {
-            return null;
+            foreach (var entry in Directory.EnumerateFileSystemEntries(at, "*", Everything))
+            {
+                if (Ownership.Of(entry) is not { } found)
+                {
+                    continue;
+                }
+
+                if ((found.IsLink ? Fault(what, entry) : Judge(what, entry, found, last: true)) is { } open)
+                {
+                    return open;
+                }
+
+                if (Below(entry, found) is { } below && seen.Add(below))
+                {
+                    ahead.Push(below);
+                }
+            }
         }
 
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false, MaxRecursionDepth = 5 };
-        return Directory.EnumerateFileSystemEntries(folder, "*", options)
-            .Select(entry => Ownership.Of(entry) switch
-            {
-                null => null,
-                { IsLink: true } => Fault(what, entry),
-                { } found => Judge(what, entry, found, last: true),
-            })
-            .FirstOrDefault(found => found is not null);
+        return null;
     }
+
+    private static string? Below(string entry, Ownership found) =>
+        found.IsFolder ? entry
+        : found.IsLink && new DirectoryInfo(entry).ResolveLinkTarget(returnFinalTarget: true) is DirectoryInfo { Exists: true } target ? target.FullName
+        : null;
 
     private string? Judge(string what, string path, Ownership found, bool last) =>
         Foreign(found) ? Owned(what, path, found)
-        : found.OthersMayWrite && (last || !found.IsSticky) ? Writable(what, path)
+        : found.OthersMayWrite && (last || !found.IsSticky) ? Writable(what, path, found)
         : null;
 
     private bool Foreign(Ownership found) => found.User != server && found.User != Ownership.Root;
@@ -102,8 +120,9 @@ internal sealed class FolderTrust(uint server)
     private string Owned(string what, string path, Ownership found) =>
         $"{Place(what, path)} belongs to {SystemUsers.Name(found.User)}, who could change it. It must belong to root or to {SystemUsers.Name(server)}. Run: chown root {path}";
 
-    private static string Writable(string what, string path) =>
-        $"{Place(what, path)} may be written by its group or by anybody. Run: chmod go-w {path}";
+    /// <summary>A sticky folder is open on purpose, as /tmp is, and one of root's is root's to decide about.</summary>
+    private string Writable(string what, string path, Ownership found) =>
+        $"{Place(what, path)} may be written by its group or by anybody. {(found.User == server && !found.IsSticky ? $"Run: chmod go-w {path}" : "Choose a folder of the server's own.")}";
 
     private static string Place(string what, string path) => $"{char.ToUpperInvariant(what[0])}{what[1..]} is not out of other users' reach: {path}";
 }

@@ -8,6 +8,9 @@ namespace SafeTools.Server.Serving;
 /// <param name="State">Absolute path of the state folder.</param>
 internal sealed record Locations(string Configuration, string State)
 {
+    /// <summary>What to say where <see cref="Configuration"/> is empty.</summary>
+    public const string NoConfigurationFolder = "This user has no home folder (HOME is not set), so nobody knows where safetools.yaml is. Name it with --config, and the state folder with --state.";
+
     public string BaseFolder => Path.GetDirectoryName(Configuration)!;
 
     public string Keys => Path.Combine(State, "keys");
@@ -18,29 +21,41 @@ internal sealed record Locations(string Configuration, string State)
     /// <param name="state"><c>--state</c>; else a folder of its own for this configuration under the user's state folder.</param>
     public static Locations Resolve(string? config, string? state)
     {
-        var home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
-        var path = Path.GetFullPath(config ?? Variable("SAFETOOLS_CONFIG") ?? Standard(home));
-        return new Locations(path, Path.GetFullPath(state ?? Path.Combine(StateRoot, NameFor(path))));
+        var path = Full(config ?? Variable("SAFETOOLS_CONFIG") ?? Here ?? Standard);
+        return new Locations(path ?? "", Full(state ?? (path is null || StateRoot is null ? null : Path.Combine(StateRoot, NameFor(path)))) ?? "");
     }
 
     /// <summary>The stores that this user has where state is kept unless <c>--state</c> says otherwise.</summary>
     public static IEnumerable<string> StateFolders => Directory.Exists(StateRoot) ? Directory.EnumerateDirectories(StateRoot).Order(StringComparer.Ordinal) : [];
 
-    private static string StateRoot => Path.Combine(
-        Variable("XDG_STATE_HOME") ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".local", "state"),
-        "safetools");
+    /// <summary>The configuration in the user's configuration folder; null where that user has no home folder.</summary>
+    public static string? Standard => Under(Variable("XDG_CONFIG_HOME"), ".config") is { } folder ? Path.Combine(folder, "safetools", PolicySource.ConfigurationName) : null;
+
+    /// <summary>Whether the state is one of <see cref="StateFolders"/>.</summary>
+    public bool IsAmongTheUsers => StateRoot is { } root && Path.GetDirectoryName(State) == Full(root);
+
+    private static string? StateRoot => Under(Variable("XDG_STATE_HOME"), Path.Combine(".local", "state")) is { } folder ? Path.Combine(folder, "safetools") : null;
 
     /// <summary>Why these locations must not be used together; null when they may.</summary>
     public string? Fault =>
-        Within(State, BaseFolder)
+        Configuration.Length == 0 ? NoConfigurationFolder
+        : State.Length == 0 ? "This user has no home folder (HOME is not set), so nobody knows where state is kept. Name a folder with --state."
+        : Within(State, BaseFolder)
             ? "The state folder lies inside the folder of safetools.yaml, which agents may edit. Choose another --state, or leave it out."
             : null;
 
-    private static string Standard(string home)
+    private static string? Here => File.Exists(Path.GetFullPath(PolicySource.ConfigurationName)) ? PolicySource.ConfigurationName : null;
+
+    /// <summary>A home that does not exist yet is one all the same: else its state would be looked for under the root of the file system.</summary>
+    private static string? Under(string? chosen, string usual)
     {
-        var here = Path.GetFullPath(PolicySource.ConfigurationName);
-        return File.Exists(here) ? here : Path.Combine(Variable("XDG_CONFIG_HOME") ?? Path.Combine(home, ".config"), "safetools", PolicySource.ConfigurationName);
+        var home = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile, System.Environment.SpecialFolderOption.DoNotVerify);
+        // .NET answers the root of the file system for a user of whom nobody knows a home.
+        var none = home.Length == 0 || (home == "/" && Variable("HOME") is null);
+        return chosen ?? (none ? null : Path.Combine(home, usual));
     }
+
+    private static string? Full(string? path) => path is null ? null : Path.GetFullPath(path);
 
     /// <summary>One folder for each configuration file, recognisable to people.</summary>
     private static string NameFor(string configuration)

@@ -18,7 +18,7 @@ internal sealed class Runtime : IAsyncDisposable
         Providers = new ProviderCalls(providers, log);
         Loader = new PolicyLoader(providers);
         _files = new Lazy<(Policy?, IReadOnlyList<Problem>)>(() =>
-            (PolicyFiles.Read(locations.Configuration, out var problems) is { } source ? Loader.Load(source, out problems) : null, problems));
+            (PolicyFiles.Load(Loader, locations.Configuration, out var problems), problems));
         Catalog = new Catalog(store, Loader, () => Files);
         Pipeline = new Pipeline(store, Catalog, Providers, new CallBudget(clock), Server);
     }
@@ -54,7 +54,8 @@ internal sealed class Runtime : IAsyncDisposable
     public ToolShelf Shelf(string principal)
     {
         var doorbell = new Doorbell(Catalog);
-        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock), doorbell, principal);
+        var commands = new HumanCommands(Locations);
+        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock, commands), doorbell, principal, commands);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using SafeTools.Server.Cli;
+using SafeTools.Server.Hardening;
 
 namespace SafeTools.Server.Serving;
 
@@ -29,6 +30,11 @@ internal static class SocketRelay
             return new End(ExitCode.Usage, WhyNot(path, no.SocketErrorCode));
         }
 
+        if (!Console.IsInputRedirected)
+        {
+            await Console.Error.WriteLineAsync("Waiting for an MCP client on standard input; Ctrl-C ends it. An editor starts this command itself, see docs/local-users.md.").ConfigureAwait(false);
+        }
+
         var stream = new NetworkStream(socket);
         await using var _ = stream.ConfigureAwait(false);
         var asking = Task.Run(() => Ask(stream, socket, cancellationToken), CancellationToken.None);
@@ -40,6 +46,8 @@ internal static class SocketRelay
 
     private static string WhyNot(string path, SocketError error) => error switch
     {
+        _ when Ownership.Of(path) is { IsSocket: false, IsLink: false } found => $"{path} is no socket but a {(found.IsFolder ? "folder" : "file")}. Correct the path after unix:.",
+        SocketError.WouldBlock => $"The server at {path} is busy; try again.",
         SocketError.ConnectionRefused => $"No server answers at {path}: the one that made it has ended. Start it again, for example: systemctl start safetools",
         SocketError.AccessDenied => $"This user may not reach {path}. Its folder must let this user through (mode 0755); ask whoever runs the server.",
         SocketError.AddressNotAvailable or SocketError.InvalidArgument => $"There is no server at {path}. Start it, for example: systemctl start safetools; or correct the path.",

@@ -48,8 +48,7 @@ internal sealed class WaitingPolicy(Runtime runtime, ILogger<WaitingPolicy> log)
             return;
         }
 
-        var source = PolicyFiles.Read(runtime.Locations.Configuration, out var problems);
-        var policy = source is null ? null : runtime.Loader.Load(source, out problems);
+        var policy = PolicyFiles.Load(runtime.Loader, runtime.Locations.Configuration, out var problems);
         var state = policy is not null ? Digest.Of(PolicyDocument.Of(policy)) : $"{problems.Count} faults";
         if (state == _reported || state == accepted.Digest)
         {

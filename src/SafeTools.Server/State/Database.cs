@@ -48,6 +48,8 @@ internal sealed partial class Database : IDisposable
         }
     }
 
+    public string File => _file;
+
     /// <summary>Rows that this connection has changed since it was opened.</summary>
     public long Changes => raw.sqlite3_total_changes(_connection.Handle);
 
@@ -71,7 +73,7 @@ internal sealed partial class Database : IDisposable
         {
             if (!OperatingSystem.IsLinux())
             {
-                return !File.Exists(_file + "-wal") || !File.Exists(_file + "-shm");
+                return !System.IO.File.Exists(_file + "-wal") || !System.IO.File.Exists(_file + "-shm");
             }
 
             var now = (FileStatus.At(_file + "-wal")?.Identity, FileStatus.At(_file + "-shm")?.Identity);

@@ -75,7 +75,7 @@ internal sealed partial class SqliteStore : IStore
         }
         catch (SqliteException exception)
         {
-            throw StoreFault.Of(exception);
+            throw StoreFault.Of(exception, folder);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using SafeTools.Server.Hardening;
+using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.State;
 
@@ -17,15 +18,18 @@ internal static class StoreFolder
         {
             var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
             Make(path);
-            Check(new DirectoryInfo(path), FolderMode, "The state folder is a symbolic link; name the folder itself.", "Others may use the state folder; its mode must be 0700.");
+            Check(new DirectoryInfo(path), FolderMode, "The state folder is a symbolic link; name the folder itself.", "Others may use the state folder; its mode must be 0700.", "700");
             var file = Path.Combine(path, FileName);
             MakeFile(file);
-            Check(new FileInfo(file), FileMode, "The state store's file is a symbolic link.", "Others may use the state store's file; its mode must be 0600.");
+            Check(new FileInfo(file), FileMode, "The state store's file is a symbolic link.", "Others may use the state store's file; its mode must be 0600.", "600");
             return file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new StoreException("The state folder cannot be made or read.", exception);
+            throw new StoreException(RefusalCatalog.StateUnavailable.Because("The state folder cannot be made or read."), exception)
+            {
+                Advice = $"{folder} must be a folder that this user may write, or have room for one above it. Name another one with --state.",
+            };
         }
     }
 
@@ -51,23 +55,26 @@ internal static class StoreFolder
         Directory.CreateDirectory(path, FolderMode);
     }
 
-    private static void Check(FileSystemInfo found, UnixFileMode most, string link, string open)
+    private static void Check(FileSystemInfo found, UnixFileMode most, string link, string open, string mode)
     {
         if (found.LinkTarget is not null)
         {
-            throw new StoreException(link);
+            throw new StoreException(RefusalCatalog.StateUnavailable.Because(link)) { Advice = $"{found.FullName} leads to {found.LinkTarget}. Name that with --state, or put the thing itself in the link's place." };
         }
 
         if (!OperatingSystem.IsWindows() && Ownership.Of(found.FullName) is { } owned && owned.User != Ownership.OfThisProcess)
         {
             // Root may open anything; what it leaves behind there, the owner could no longer open.
-            throw new StoreException(RefusalCatalog.ForeignState.Because("The state folder, or a file in it, belongs to another user of this system."));
+            throw new StoreException(RefusalCatalog.ForeignState.Because("The state folder, or a file in it, belongs to another user of this system."))
+            {
+                Advice = $"{found.FullName} belongs to {SystemUsers.Name(owned.User)}. Run the command as the user who owns it, or name another folder with --state.",
+            };
         }
 
         // Windows has no mode: there the folder inherits the access list of the user's profile.
         if (!OperatingSystem.IsWindows() && (found.UnixFileMode & ~most) != 0)
         {
-            throw new StoreException(open);
+            throw new StoreException(RefusalCatalog.StateUnavailable.Because(open)) { Advice = $"Run: chmod {mode} {found.FullName}" };
         }
     }
 

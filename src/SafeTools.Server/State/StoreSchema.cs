@@ -52,14 +52,17 @@ internal static class StoreSchema
         var version = database.Number("pragma user_version");
         if (version > Version)
         {
-            throw new StoreException("The state store was made by a newer version of SafeTools; use that one.");
+            throw new StoreException(RefusalCatalog.StateUnavailable.Because("The state store was made by a newer version of SafeTools; use that one."))
+            {
+                Advice = $"{database.File} is of form {version}, and this version knows {Version}. Run the newer safetools (safetools --version says which this is), or name another folder with --state.",
+            };
         }
 
         if (version == 0)
         {
             if (database.Number("select count(*) from sqlite_schema") != 0)
             {
-                throw new StoreException("The file in the state folder is not a state store.");
+                throw NotAStore(database);
             }
 
             database.Execute(Tables);
@@ -70,7 +73,7 @@ internal static class StoreSchema
 
         if (database.Number("pragma application_id") != StoreFile.ApplicationId)
         {
-            throw new StoreException("The file in the state folder is not a state store.");
+            throw NotAStore(database);
         }
 
         // A planted trigger would change rows behind every statement.
@@ -78,4 +81,9 @@ internal static class StoreSchema
             ? false
             : throw StoreFault.Edited("The state store holds triggers or views that SafeTools did not make.");
     }
+
+    private static StoreException NotAStore(Database database) => new(RefusalCatalog.StateUnavailable.Because("The file in the state folder is not a state store."))
+    {
+        Advice = $"{database.File} was not made by safetools. Move it away, or name another folder with --state.",
+    };
 }

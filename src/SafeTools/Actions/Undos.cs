@@ -22,7 +22,9 @@ internal static class Undos
 
         if (!ActionHistory.Succeeded(undone, history) || ActionResult.Undo(undone) is not { } offer || undos.Any(undo => undo.Status == ActionStatus.Succeeded))
         {
-            return RefusalCatalog.CannotUndo.Because($"{undone.Id} is {undone.Status.Word()} and has no undo, or was undone already.");
+            return RefusalCatalog.CannotUndo.Because(ActionLife.IsOpen(undone.Status)
+                ? $"{undone.Id} is {undone.Status.Word()}: nothing is known to be done that could be taken back."
+                : $"{undone.Id} is {undone.Status.Word()} and has no undo, or was undone already.");
         }
 
         var principal = human ? Humans.Principal : standing.Policy.Principals.GetValueOrDefault(asker);

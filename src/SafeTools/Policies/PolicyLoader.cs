@@ -8,12 +8,21 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
 {
     /// <summary>The folder that holds the specs, relative to the configuration; needed before the specs can be read.</summary>
     public static string ToolsFolder(string configuration) =>
-        YamlReader.Read(PolicySource.ConfigurationName, configuration, [])?.Entries.FirstOrDefault(entry => entry.Key == "tools")?.Value is ConfigNode.Scalar folder
-            ? folder.Text
-            : "./tool-specs";
+        NamedToolsFolder(configuration) ?? "./tool-specs";
+
+    /// <summary>Whether the configuration itself says which folder holds the specs.</summary>
+    public static bool NamesToolsFolder(string configuration) => NamedToolsFolder(configuration) is not null;
+
+    private static string? NamedToolsFolder(string configuration) =>
+        (YamlReader.Read(PolicySource.ConfigurationName, configuration, [])?.Entries.FirstOrDefault(entry => entry.Key == "tools")?.Value as ConfigNode.Scalar)?.Text;
 
     /// <summary>The policy, or null with every fault found.</summary>
-    public Policy? Load(PolicySource source, out IReadOnlyList<Problem> problems)
+    public Policy? Load(PolicySource source, out IReadOnlyList<Problem> problems) => Load(source, specs: true, out problems);
+
+    /// <param name="source">What to read.</param>
+    /// <param name="specs">False where the specs could not be read: a grant that matches none is then no fault of its own.</param>
+    /// <param name="problems">Every fault found.</param>
+    public Policy? Load(PolicySource source, bool specs, out IReadOnlyList<Problem> problems)
     {
         var found = new List<Problem>();
         problems = found;
@@ -31,7 +40,11 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
         var approvers = ReadApprovers(reader, found);
         var rules = RulesReader.Read(reader, found);
         reader.Finish();
-        CheckGrants(principals, tools, found);
+        if (specs)
+        {
+            CheckGrants(principals, tools, found);
+        }
+
         if (found.Count > 0)
         {
             return null;

@@ -18,7 +18,7 @@ public static class RefusalCatalog
     public static readonly RefusalCode Frozen = Add(1203, "Frozen", "A human froze this principal or everybody. An approver lifts it with: safetools unfreeze.");
     public static readonly RefusalCode NotAcceptedYet = Add(1204, "No accepted policy yet", "Before the first safetools accept only read tools run. A human runs: safetools approvers enroll, then safetools accept.");
     public static readonly RefusalCode TooManyCalls = Add(1205, "Too many calls", "Wait as long as the message says, then call again.");
-    public static readonly RefusalCode NotAClient = Add(1206, "Not a client of this server", "A human names this user of the operating system under os_users of one principal in safetools.yaml and runs: safetools accept.");
+    public static readonly RefusalCode NotAClient = Add(1206, "Not a client of this server", "A human names this user of the operating system under os_users of one principal in safetools.yaml and runs: safetools accept. Root and the server's own user are never clients: connect as another user.");
     public static readonly RefusalCode TooManyConnections = Add(1207, "Too many connections", "Close clients that are no longer used, then connect again.");
 
     // Gate

@@ -115,7 +115,7 @@ internal sealed class SpecLoader(
 
         if (!resources.TryGetValue(name, out var resource))
         {
-            reader.Fault(reader.LineOf("resource"), $"'resource: {name}' is not in safetools.yaml. There: {string.Join(", ", resources.Keys.Order(StringComparer.Ordinal))}.");
+            reader.Fault(reader.LineOf("resource"), $"'resource: {name}' is not in safetools.yaml. {(resources.Count == 0 ? "No resource there is without fault" : $"There: {string.Join(", ", resources.Keys.Order(StringComparer.Ordinal))}")}.");
             return null;
         }
 

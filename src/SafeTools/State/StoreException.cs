@@ -23,4 +23,7 @@ public sealed class StoreException : Exception
 
     /// <summary>Safe to show.</summary>
     internal Refusal Refusal { get; }
+
+    /// <summary>For the person at the command line alone: which path, and what helps. Never shown to an agent.</summary>
+    internal string? Advice { get; init; }
 }

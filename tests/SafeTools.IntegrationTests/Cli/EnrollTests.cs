@@ -44,8 +44,9 @@ public sealed class EnrollTests : IDisposable
         enrolled.ExitCode.Should().Be(0, enrolled.Output);
         File.GetUnixFileMode(KeyFile).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.ReadAllText(_workspace.ConfigurationFile).Should().Contain("name: alice");
-        var twice = await Typist.Run(_workspace, ["approvers", "enroll", "alice"], (First, Human.Passphrase), (Again, Human.Passphrase));
+        var twice = await Typist.Run(_workspace, ["approvers", "enroll", "alice"]);
         twice.ExitCode.Should().Be(1, "a key is never overwritten");
+        twice.Output.Should().Contain("alice has a key here already").And.NotContain(First);
 
         var wrong = await Typist.Run(_workspace, ["accept"], ("Passphrase of alice:", "not this passphrase"));
         wrong.ExitCode.Should().Be(3, wrong.Output);
@@ -65,6 +66,18 @@ public sealed class EnrollTests : IDisposable
                 File.ReadAllBytes(file).AsSpan().IndexOf(canary).Should().Be(-1, file);
             }
         });
+    }
+
+    [Fact]
+    public async Task Enroll_WhereEndOfInputIsTyped_MakesNoKey()
+    {
+        foreach (var talk in new (string, string)[][] { [(First, "half\u0004")], [(First, Human.Passphrase), (Again, "\u0004")] })
+        {
+            var ended = await Typist.Run(_workspace, ["approvers", "enroll", "alice"], talk);
+            ended.ExitCode.Should().Be(3, ended.Output);
+            ended.Output.Should().Contain("No passphrase was typed. No key was made.");
+            File.Exists(KeyFile).Should().BeFalse();
+        }
     }
 
     [Fact]

@@ -135,4 +135,66 @@ public sealed class VerbTests : IDisposable
         (await _workspace.Run("check")).ExitCode.Should().Be(2);
         Directory.Exists(_workspace.State).Should().BeFalse();
     }
+
+    [Fact]
+    public async Task Home_ThatDoesNotExistYet_IsWhereStateIsMade()
+    {
+        var home = Path.Combine(_workspace.Folder, "new", "home");
+        var ended = await SafeToolsProgram.Run(SafeToolsProgram.Start(
+            SafeToolsProgram.CommandLine(["approvers", "list", "--config", _workspace.ConfigurationFile]), Path.Combine(_workspace.Folder, "tmp"), [new("HOME", home)]));
+        ended.ExitCode.Should().Be(0, ended.All);
+        Directory.GetDirectories(Path.Combine(home, ".local", "state", "safetools")).Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("approvers", "list")]
+    public async Task Configuration_ThatIsAFolder_IsCalledOne(params string[] verb)
+    {
+        var folder = Path.GetDirectoryName(_workspace.ConfigurationFile)!;
+        var ended = await SafeToolsProgram.Run(SafeToolsProgram.Start(SafeToolsProgram.CommandLine([.. verb, "--config", folder]), Path.Combine(_workspace.Folder, "tmp")));
+        ended.ExitCode.Should().Be(2, ended.All);
+        ended.Error.Should().Contain($"{folder} is a folder.").And.Contain(_workspace.ConfigurationFile);
+    }
+
+    [Theory]
+    [InlineData("tools: ./tool-specs", "tools: ./missing", "'missing' does not exist. 'tools:' names it.")]
+    [InlineData("tools: ./tool-specs", "", "'tool-specs' does not exist. It is where specs are looked for")]
+    public async Task Check_WithoutTheFolderOfSpecs_HidesNoFaultOfTheConfiguration(string old, string now, string missing)
+    {
+        _workspace.Edit(old, now + "\ncolour: blue");
+        Directory.Move(Path.Combine(_workspace.Folder, "workspace", "tool-specs"), Path.Combine(_workspace.Folder, "away"));
+        var ended = await _workspace.Run("check");
+        ended.ExitCode.Should().Be(1, ended.All);
+        ended.Output.Should().Contain("colour").And.Contain(missing).And.NotContain("matches no tool");
+
+        _workspace.Edit("colour: blue", "colour: [blue");
+        ended = await _workspace.Run("check");
+        ended.ExitCode.Should().Be(1, ended.All);
+        ended.Output.Should().MatchRegex(@"^safetools\.yaml:\d+: ").And.NotContain("does not exist");
+    }
+
+    [Fact]
+    public async Task Check_OfUsersOfTheSystem_NotesTheUnknownAndRefusesRoot()
+    {
+        _workspace.Edit("  local:\n", "  local:\n    os_users: [nobodyofthatname]\n");
+        var ended = await _workspace.Run("check");
+        ended.ExitCode.Should().Be(0, ended.All);
+        ended.Error.Should().Contain("os_users names 'nobodyofthatname', whom this system does not have.");
+
+        _workspace.Edit("[nobodyofthatname]", "[root]");
+        ended = await _workspace.Run("check");
+        ended.ExitCode.Should().Be(1, ended.All);
+        ended.Output.Should().Contain("The principal 'local' has the OS user 'root', who is root");
+    }
+
+    [Theory]
+    [InlineData("bogus", "After 'safetools' stands one of: serve, ")]
+    [InlineData("proposals bogus", "After 'proposals' stands one of: list, show, approve, reject.")]
+    public async Task Command_ThatThereIsNot_IsNamedFirst(string line, string then)
+    {
+        var ended = await SafeToolsProgram.Run(SafeToolsProgram.Start(SafeToolsProgram.CommandLine(line.Split(' ')), Path.Combine(_workspace.Folder, "tmp")));
+        ended.ExitCode.Should().Be(2);
+        ended.Error.Should().StartWith($"'bogus' is no command. {then}");
+    }
 }

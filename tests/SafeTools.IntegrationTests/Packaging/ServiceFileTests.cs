@@ -9,6 +9,9 @@ namespace SafeTools.IntegrationTests.Packaging;
 /// <summary>The files that start a server under a user of its own, read by those who will read them.</summary>
 public sealed class ServiceFileTests : IDisposable
 {
+    /// <summary>What <c>install.sh --prefix /usr/local</c> makes.</summary>
+    private const string Installed = "/usr/local/bin/safetools";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("safetools-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -19,7 +22,8 @@ public sealed class ServiceFileTests : IDisposable
         // The program is not installed here; everything else is the file that is shipped.
         var unit = Path.Combine(_folder, "safetools.service");
         var text = await File.ReadAllTextAsync(Shipped("systemd/safetools.service"));
-        await File.WriteAllTextAsync(unit, text.Replace("/usr/local/lib/safetools/safetools", "/bin/true", StringComparison.Ordinal));
+        text.Should().Contain($"\nExecStart={Installed} serve --socket ").And.Contain("\nLimitNOFILE=4096\n").And.NotContain("Documentation=");
+        await File.WriteAllTextAsync(unit, text.Replace($"ExecStart={Installed} ", "ExecStart=/bin/true ", StringComparison.Ordinal));
 
         var verified = await TwoUsers.Run("systemd-analyze", "verify", "--man=no", unit);
         verified.ExitCode.Should().Be(0, verified.All);
@@ -39,7 +43,7 @@ public sealed class ServiceFileTests : IDisposable
 
         entries.Where((_, index) => index % 2 == 0).Should().OnlyContain(entry => entry.Name == "key");
         values["UserName"].Value.Should().Be("_safetools");
-        values["ProgramArguments"].Elements("string").Select(word => word.Value).Should().ContainInOrder("serve", "--socket", "--config", "--state");
+        values["ProgramArguments"].Elements("string").Select(word => word.Value).Should().ContainInOrder(Installed, "serve", "--socket", "--config", "--state");
         values["HardResourceLimits"].Elements().Select(part => part.Value).Should().Equal("Core", "0");
         values["EnvironmentVariables"].Elements().Select(part => part.Value).Should().Equal("DOTNET_EnableDiagnostics", "0");
     }

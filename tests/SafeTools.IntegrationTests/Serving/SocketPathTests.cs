@@ -132,7 +132,8 @@ public sealed class SocketPathTests(TwoUsers users) : IClassFixture<TwoUsers>
 
     [Theory]
     [InlineData("unix:/tmp/there-is-no-such.sock", "There is no")]
-    [InlineData("unix:/etc/passwd", "/etc/passwd")]
+    [InlineData("unix:/etc/passwd", "/etc/passwd is no socket but a file")]
+    [InlineData("unix:/etc", "/etc is no socket but a folder")]
     [InlineData("unix:", "is no address")]
     [InlineData("ftp://x", "is no address: write unix:")]
     public async Task Connect_WhereNoServerIs_SaysSoInOneSentence(string address, string words)
@@ -170,5 +171,51 @@ public sealed class SocketPathTests(TwoUsers users) : IClassFixture<TwoUsers>
         {
             loaded.Should().NotContain(heavy);
         }
+    }
+
+    [Fact]
+    public async Task Connect_WhereNobodyIsLetInJustNow_SaysTryAgain()
+    {
+        using var workspace = Workspace.Create();
+        var path = Path.Combine(workspace.Folder, "s.sock");
+        using var listening = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listening.Bind(new UnixDomainSocketEndPoint(path));
+        listening.Listen(1);
+        var waiting = new List<Socket>();
+        try
+        {
+            var full = false;
+            while (!full)
+            {
+                waiting.Add(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { Blocking = false });
+                try
+                {
+                    waiting[^1].Connect(new UnixDomainSocketEndPoint(path));
+                }
+                catch (SocketException no)
+                {
+                    no.SocketErrorCode.Should().Be(SocketError.WouldBlock);
+                    full = true;
+                }
+            }
+
+            var ended = await workspace.Run("connect", $"unix:{path}");
+            ended.ExitCode.Should().Be(2, ended.All);
+            ended.Error.Should().Contain($"The server at {path} is busy; try again.");
+        }
+        finally
+        {
+            waiting.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task Connect_AtATerminal_SaysThatItWaitsForAClient()
+    {
+        using var ground = await SocketGround.Create(users);
+        await using var server = await ground.Serve();
+        var ended = await Typist.Run(ground.Workspace, ["connect", $"unix:{ground.Socket}"]);
+        ended.ExitCode.Should().Be(3, "root is no client");
+        ended.Output.Should().Contain("Waiting for an MCP client on standard input").And.Contain("refused: ST1206");
     }
 }

@@ -62,6 +62,59 @@ public sealed partial class RegistrationTests
         error.Should().Contain("register.sh: ");
     }
 
+    [Theory]
+    [InlineData("cursor")]
+    [InlineData("vscode")]
+    [InlineData("mcp")]
+    public void Script_WithFoldersOfTheUsersOwn_NamesThese(string client)
+    {
+        var (code, output, error) = Run([client], ("HOME", "/srv/alice"), ("XDG_CONFIG_HOME", "/srv/config"));
+        code.Should().Be(0, error);
+        output.Should().Contain("\"/srv/config/safetools/safetools.yaml\"").And.Contain("\"/srv/alice/.local/bin/safetools\"").And.NotContain("userHome");
+    }
+
+    [Fact]
+    public void Script_WithoutAHome_AsksForThePaths()
+    {
+        var (code, output, error) = Run(["mcp"], ("HOME", null));
+        code.Should().Be(2);
+        output.Should().BeEmpty();
+        error.Should().Contain("HOME is not set. Name the program: --command FILE");
+        Run(["mcp", "--command", "/a"], ("HOME", null)).Error.Should().Contain("--config FILE");
+        Run(["mcp", "--command", "/a", "--config", "/b"], ("HOME", null)).Code.Should().Be(0);
+    }
+
+    /// <summary>A folder may hold more than this script made.</summary>
+    [Fact]
+    public void Uninstall_OfAFolderWithOtherThings_TakesOnlyWhatInstallMade()
+    {
+        var prefix = Directory.CreateTempSubdirectory("safetools-").FullName;
+        try
+        {
+            var lib = Path.Combine(prefix, "lib", "safetools");
+            foreach (var folder in new[] { "0.1.0-0123456789ab", ".new-Ab12", "mine", "0.1.0-rc", "0.1.0-aaaaaaaaaaaa" })
+            {
+                Directory.CreateDirectory(Path.Combine(lib, folder));
+            }
+
+            File.WriteAllText(Path.Combine(lib, "0.1.0-0123456789ab", "safetools"), "");
+            Directory.CreateDirectory(Path.Combine(prefix, "bin"));
+            File.CreateSymbolicLink(Path.Combine(prefix, "bin", "safetools"), "../lib/safetools/0.1.0-0123456789ab/safetools");
+
+            Uninstall(prefix).Output.Should().StartWith("Removed safetools");
+            Directory.GetFileSystemEntries(lib).Select(Path.GetFileName).Should().BeEquivalentTo("mine", "0.1.0-rc", "0.1.0-aaaaaaaaaaaa");
+            Directory.GetFileSystemEntries(Path.Combine(prefix, "bin")).Should().BeEmpty();
+            Uninstall(prefix).Output.Should().StartWith("Nothing was installed");
+            Uninstall(prefix, "--package", prefix).Should().Match<(int Code, string Output, string Error)>(ended => ended.Code == 1 && ended.Error.Contains("do not go together"));
+        }
+        finally
+        {
+            Directory.Delete(prefix, recursive: true);
+        }
+    }
+
+    private static (int Code, string Output, string Error) Uninstall(string prefix, params string[] more) => Ended(new ProcessStartInfo(Path.Combine(Golden.Root, "install.sh"), ["--uninstall", "--prefix", prefix, .. more]));
+
     /// <summary>One that runs from sources would be built from what the agent edits.</summary>
     [Fact]
     public void Registrations_EveryOne_StartTheInstalledProgramOnAnAbsoluteConfiguration()
@@ -103,9 +156,20 @@ public sealed partial class RegistrationTests
         return output;
     }
 
-    private static (int Code, string Output, string Error) Run(string[] arguments)
+    private static (int Code, string Output, string Error) Run(string[] arguments, params (string Name, string? Value)[] variables)
     {
-        var start = new ProcessStartInfo(Path.Combine(Golden.Root, "examples", "register.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(Golden.Root, "examples", "register.sh"), arguments);
+        foreach (var (name, value) in variables.Prepend(("XDG_BIN_HOME", null)).Prepend(("XDG_CONFIG_HOME", null)))
+        {
+            start.Environment[name] = value;
+        }
+
+        return Ended(start);
+    }
+
+    private static (int Code, string Output, string Error) Ended(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

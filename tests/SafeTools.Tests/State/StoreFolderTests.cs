@@ -37,7 +37,7 @@ public sealed class StoreFolderTests : IDisposable
     {
         File.SetUnixFileMode(_folder.Path, Private | more);
 
-        await Refuses(_folder.Path, "*0700*");
+        await Refuses(_folder.Path, "*0700*", $"Run: chmod 700 {_folder.Path}");
         File.Exists(_folder.File).Should().BeFalse();
     }
 
@@ -47,7 +47,19 @@ public sealed class StoreFolderTests : IDisposable
         await (await _folder.Open()).DisposeAsync();
         File.SetUnixFileMode(_folder.File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
-        await Refuses(_folder.Path, "*0600*");
+        await Refuses(_folder.Path, "*0600*", $"Run: chmod 600 {_folder.File}");
+    }
+
+    [Fact]
+    public async Task Open_FileOfANewerVersion_SaysWhichFileAndWhatToDo()
+    {
+        await (await _folder.Open()).DisposeAsync();
+        using (var other = _folder.Connect())
+        {
+            SqliteFolder.Execute(other, "pragma user_version = 99");
+        }
+
+        await Refuses(_folder.Path, "*newer version*", "Run the newer safetools");
     }
 
     [Theory]
@@ -83,10 +95,12 @@ public sealed class StoreFolderTests : IDisposable
         await Refuses(file, "*state folder*");
     }
 
-    private async Task Refuses(string folder, string words)
+    private async Task Refuses(string folder, string words, string? advice = null)
     {
         var open = () => SqliteStore.Open(folder, _folder.Clock, CancellationToken.None);
-        var refusal = (await open.Should().ThrowAsync<StoreException>().WithMessage(words)).Which.Refusal;
+        var thrown = (await open.Should().ThrowAsync<StoreException>().WithMessage(words)).Which;
+        var refusal = thrown.Refusal;
+        thrown.Advice.Should().Contain(_folder.Path, "the person learns which path it is").And.Contain(advice ?? _folder.Path);
         refusal.Code.Should().Be(RefusalCatalog.StateUnavailable);
         refusal.Message.Should().NotContain(_folder.Path);
     }
