@@ -8,16 +8,14 @@ internal static class Answers
 {
     private const int LongestText = 256 * 1024;
 
-    /// <param name="outcome">What came of a request.</param>
-    /// <param name="commands">How a human reaches this store; null where no command is passed on.</param>
     /// <param name="page">Where a human may decide in a browser; null where there is no such page.</param>
-    public static CallToolResult Of(Outcome outcome, HumanCommands? commands = null, Uri? page = null) => outcome switch
+    public static CallToolResult Of(Outcome outcome, Uri? page = null) => outcome switch
     {
         Outcome.Executed executed => Result(Executed(executed), isError: false),
-        Outcome.Proposed proposed => Result(Proposed(proposed.Action, commands, page), isError: false),
-        Outcome.Refused refused => Result(Refused("refused", refused.Why, commands), isError: true),
-        Outcome.Failed failed => Result(With(Refused("failed", failed.Why, commands), failed.Action), isError: true),
-        Outcome.Unknown unknown => Result(With(Refused("unknown", unknown.Why, commands), unknown.Action), isError: true),
+        Outcome.Proposed proposed => Result(Proposed(proposed.Action, page), isError: false),
+        Outcome.Refused refused => Result(Refused("refused", refused.Why), isError: true),
+        Outcome.Failed failed => Result(With(Refused("failed", failed.Why), failed.Action), isError: true),
+        Outcome.Unknown unknown => Result(With(Refused("unknown", unknown.Why), unknown.Action), isError: true),
         _ => throw new NotSupportedException("Unknown outcome."),
     };
 
@@ -38,7 +36,7 @@ internal static class Answers
         return answer;
     }
 
-    private static JsonObject Proposed(StoredAction action, HumanCommands? commands, Uri? page)
+    private static JsonObject Proposed(StoredAction action, Uri? page)
     {
         var answer = With(new JsonObject { ["outcome"] = "proposed" }, action);
         answer["message"] = action.Status switch
@@ -49,8 +47,7 @@ internal static class Answers
             _ => "It is being executed; call get_proposal with wait_seconds.",
         };
         answer["next_tool"] = "get_proposal";
-        var approve = $"safetools proposals approve {action.Id}";
-        answer["human_command"] = commands?.ForAction(approve) ?? approve;
+        answer["human_command"] = $"safetools proposals approve {action.Id}";
         if (page is not null)
         {
             answer["human_page"] = page.AbsoluteUri;
@@ -59,7 +56,7 @@ internal static class Answers
         return answer;
     }
 
-    private static JsonObject Refused(string outcome, Refusal why, HumanCommands? commands)
+    private static JsonObject Refused(string outcome, Refusal why)
     {
         var answer = new JsonObject { ["outcome"] = outcome, ["code"] = why.Code.Id, ["message"] = VisibleText.Block(why.Message, 2000), ["help"] = why.Code.Remedy };
         if (why.NextTool is { } tool)
@@ -69,7 +66,7 @@ internal static class Answers
 
         if (why.HumanCommand is { } command)
         {
-            answer["human_command"] = commands?.ForPolicy(command) ?? command;
+            answer["human_command"] = command;
         }
 
         return answer;

@@ -6,7 +6,7 @@ using ModelContextProtocol.Server;
 namespace SafeTools.Server.Mcp;
 
 /// <summary>SafeTools' own tools: see, wait for, withdraw and undo one's own actions, and learn what one may do. None of them approves anything.</summary>
-internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Doorbell doorbell, string principal, TimeProvider clock, HumanCommands commands)
+internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Doorbell doorbell, string principal, TimeProvider clock)
 {
     /// <summary>Clients give up after a minute; an answer must come before.</summary>
     private const int LongestWait = 49;
@@ -86,7 +86,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             var outcome = Outcome.Of(action);
             if (!ActionLife.IsOpen(action.Status) || clock.GetElapsedTime(until) >= patience)
             {
-                return Answers.Of(outcome, commands, page);
+                return Answers.Of(outcome, page);
             }
 
             doorbell.RingInPlaceOfTheWait(outcome, page, request);
@@ -101,7 +101,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
             : Answers.Data(new JsonObject { ["withdrawn"] = arguments.Text("id") });
 
     private async Task<CallToolResult> Undo(Arguments arguments, RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken) =>
-        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new McpProgress(request), cancellationToken).ConfigureAwait(false), commands);
+        Answers.Of(await pipeline.Undo(principal, arguments.Text("id"), arguments.TextOrNull(ArgumentBinder.Reason), new McpProgress(request), cancellationToken).ConfigureAwait(false));
 
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {
@@ -117,6 +117,6 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     private async Task<CallToolResult> Refuse(string tool, Refusal why, CancellationToken cancellationToken)
     {
         await store.Record(Records.Refused(new Call(principal, tool, new Dictionary<string, JsonElement>()), why), cancellationToken).ConfigureAwait(false);
-        return Answers.Of(new Outcome.Refused(why), commands);
+        return Answers.Of(new Outcome.Refused(why));
     }
 }

@@ -12,13 +12,12 @@ internal sealed class ToolShelf : IStandingFollower
     private readonly Pipeline _pipeline;
     private readonly string _principal;
     private readonly Doorbell _doorbell;
-    private readonly HumanCommands _commands;
     private readonly IReadOnlyList<ServedTool> _builtIn;
     private readonly Lock _following = new();
 
-    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, Doorbell doorbell, string principal, HumanCommands commands)
+    public ToolShelf(Pipeline pipeline, BuiltInTools builtIn, Doorbell doorbell, string principal)
     {
-        (_pipeline, _principal, _doorbell, _builtIn, _commands) = (pipeline, principal, doorbell, builtIn.All, commands);
+        (_pipeline, _principal, _doorbell, _builtIn) = (pipeline, principal, doorbell, builtIn.All);
         foreach (var tool in _builtIn)
         {
             Tools.Add(tool);
@@ -61,6 +60,6 @@ internal sealed class ToolShelf : IStandingFollower
 
         var page = outcome is Outcome.Proposed ? await _doorbell.Page(cancellationToken).ConfigureAwait(false) : null;
         _doorbell.Ring(outcome, page, request);
-        return Answers.Of(outcome, _commands, page);
+        return Answers.Of(outcome, page);
     }
 }

@@ -31,9 +31,6 @@ internal sealed record Locations(string Configuration, string State)
     /// <summary>The configuration in the user's configuration folder; null where that user has no home folder.</summary>
     public static string? Standard => Under(Variable("XDG_CONFIG_HOME"), ".config") is { } folder ? Path.Combine(folder, "safetools", PolicySource.ConfigurationName) : null;
 
-    /// <summary>Whether the state is one of <see cref="StateFolders"/>.</summary>
-    public bool IsAmongTheUsers => StateRoot is { } root && Path.GetDirectoryName(State) == Full(root);
-
     private static string? StateRoot => Under(Variable("XDG_STATE_HOME"), Path.Combine(".local", "state")) is { } folder ? Path.Combine(folder, "safetools") : null;
 
     /// <summary>Why these locations must not be used together; null when they may.</summary>

@@ -54,8 +54,7 @@ internal sealed class Runtime : IAsyncDisposable
     public ToolShelf Shelf(string principal)
     {
         var doorbell = new Doorbell(Catalog);
-        var commands = new HumanCommands(Locations);
-        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock, commands), doorbell, principal, commands);
+        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock), doorbell, principal);
     }
 
     public async ValueTask DisposeAsync()

@@ -56,6 +56,8 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Store_HeldByAnotherProcess_RefusesInBoundedTimeAndWorksAfterwards()
     {
         await using var agent = await RawSession.Open(_workspace);
+        // It answers initialize before it opens the store; a list of tools says that it serves.
+        await agent.Tools();
         var ground = _workspace.GroundDigest();
         await using (var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _workspace.StoreFile, Pooling = false }.ToString()))
         {

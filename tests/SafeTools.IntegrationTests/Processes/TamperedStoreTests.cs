@@ -74,7 +74,10 @@ public sealed class TamperedStoreTests : IAsyncLifetime
         var ended = await _workspace.Run("serve");
 
         ended.ExitCode.Should().Be(3, ended.All);
-        ended.Error.Should().Contain("its mode must be 0700").And.NotContain(_workspace.Folder);
+        // The refusal names no path, for it may reach an agent; what to run, on standard error, does.
+        var said = ended.Error.Split('\n');
+        said[0].Should().Contain("its mode must be 0700").And.NotContain(_workspace.Folder);
+        said[1].Should().Be($"Run: chmod 700 {_workspace.State}");
     }
 
     [Fact]
