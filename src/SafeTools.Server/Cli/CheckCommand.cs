@@ -4,6 +4,7 @@ using Humanizer;
 using SafeTools.Providers;
 using SafeTools.Server.Hardening;
 using SafeTools.Server.Policies;
+using SafeTools.Server.Secrets;
 using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
@@ -26,7 +27,7 @@ internal static class CheckCommand
             return ExitCode.Usage;
         }
 
-        var providers = ProviderRegistry.Create(TimeProvider.System);
+        var providers = ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets());
         var policy = PolicyFiles.Load(new PolicyLoader(providers), configuration, out var problems);
         if (policy is null)
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SafeTools.Server.Hardening;
 using SafeTools.Server.Mcp;
+using SafeTools.Server.Secrets;
 using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
@@ -64,6 +65,7 @@ internal static class ServeCommand
             terminal.Complain("Waiting for an MCP client on standard input; Ctrl-C ends it. An editor starts this command itself, see docs/mcp.md.");
         }
 
+        StartingEnvironment.OfThisProcess.Name(NamedVariables.Of(runtime, standing.Policy));
         using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
         using var host = Build(runtime, client, principal);
         host.Services.GetRequiredService<ToolShelf>().Follow(standing);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SafeTools.Server.Hardening;
 using SafeTools.Server.Policies;
+using SafeTools.Server.Secrets;
 using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Cli;
@@ -72,6 +73,7 @@ internal static class ServeSocket
         }
 
         using var _ = listening;
+        StartingEnvironment.OfThisProcess.Name(NamedVariables.Of(runtime, standing.Policy));
         using var presence = ServerPresence.Announce(runtime.Locations.Servers, runtime.Server);
         using var host = Build(runtime, users, listening);
         terminal.Complain($"Serving policy {standing.Epoch} at {path}. A client's command: safetools connect unix:{path}");

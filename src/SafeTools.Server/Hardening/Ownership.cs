@@ -8,7 +8,7 @@ namespace SafeTools.Server.Hardening;
 /// <param name="Mode">Kind and permission bits, as in stat(2).</param>
 internal readonly partial record struct Ownership(uint User, uint Mode)
 {
-    private const uint KindBits = 0xF000, FolderKind = 0x4000, LinkKind = 0xA000, SocketKind = 0xC000, OthersWrite = 0x12, StickyBit = 0x200;
+    private const uint KindBits = 0xF000, FolderKind = 0x4000, LinkKind = 0xA000, SocketKind = 0xC000, OthersWrite = 0x12, OthersRead = 0x24, StickyBit = 0x200;
 
     public const uint Root = 0;
 
@@ -20,6 +20,9 @@ internal readonly partial record struct Ownership(uint User, uint Mode)
 
     /// <summary>Group or anybody may write. The group's bits are also the most that an access list can give (acl(5), the mask).</summary>
     public bool OthersMayWrite => (Mode & OthersWrite) != 0;
+
+    /// <summary>Group or anybody may read.</summary>
+    public bool OthersMayRead => (Mode & OthersRead) != 0;
 
     /// <summary>In such a folder nobody but its owner removes or renames an entry.</summary>
     public bool IsSticky => (Mode & StickyBit) != 0;

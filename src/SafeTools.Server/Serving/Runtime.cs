@@ -1,6 +1,7 @@
 using SafeTools.Providers;
 using SafeTools.Server.Mcp;
 using SafeTools.Server.Policies;
+using SafeTools.Server.Secrets;
 using SafeTools.Server.State;
 
 namespace SafeTools.Server.Serving;
@@ -14,7 +15,7 @@ internal sealed class Runtime : IAsyncDisposable
     private Runtime(Locations locations, TimeProvider clock, IStore store, System.Action<Exception, string> log)
     {
         (Locations, Clock, Store) = (locations, clock, store);
-        var providers = ProviderRegistry.Create(clock);
+        var providers = ProviderRegistry.Create(clock, new PlacedSecrets());
         Providers = new ProviderCalls(providers, log);
         Loader = new PolicyLoader(providers);
         _files = new Lazy<(Policy?, IReadOnlyList<Problem>)>(() =>

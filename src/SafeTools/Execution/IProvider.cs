@@ -20,6 +20,18 @@ public interface IProvider
     /// <summary>Faults of one tool's settings and parameters (a statement that is not one). Touches no infrastructure.</summary>
     IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters);
 
+    /// <summary>
+    /// Proves on the live system who it is and that the resource's credential can do no more than its tools promise. Changes nothing.
+    /// Null where the resource has no credential to prove. What it finds holds for the tools from then on.
+    /// </summary>
+    Task<Attestation?> Attest(Resource resource, CancellationToken cancellationToken) => Task.FromResult<Attestation?>(null);
+
+    /// <summary>
+    /// Why the infrastructure would not carry out one tool as its spec has it (a statement that it does not understand, or that does not only read);
+    /// null where nothing speaks against it. Changes nothing. Asked before a policy is accepted.
+    /// </summary>
+    Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken) => Task.FromResult<Refusal?>(null);
+
     /// <summary>Resolves the item and what is known about it. Changes nothing, for reads and writes alike.</summary>
     Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken);
 

@@ -12,6 +12,33 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
     /// <summary>For people who run the server; never for an agent.</summary>
     public void Log(Exception fault, string what) => log(fault, what);
 
+    /// <summary>Null where there is nothing to prove.</summary>
+    public async Task<Attestation?> Attest(Resource resource, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Of(resource).Attest(resource, cancellationToken).WaitAsync(AttestationPatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            log(fault, $"attestation of {resource.Name}");
+            return new Attestation { Taken = now, Unreachable = RefusalCatalog.ResourceUnavailable.Because($"The resource '{resource.Name}' could not be looked at.") };
+        }
+    }
+
+    public async Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Of(request.Resource).Analyse(request, cancellationToken).WaitAsync(Patience(request), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            log(fault, $"analysis of {request.Operation.Name}");
+            return RefusalCatalog.ResourceUnavailable.Because($"The resource '{request.Resource.Name}' could not be looked at.");
+        }
+    }
+
     public async Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken)
     {
         try
@@ -56,8 +83,12 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
         }
     }
 
+    private static readonly TimeSpan AttestationPatience = TimeSpan.FromSeconds(60);
+
     /// <summary>A provider keeps to the tool's time limit itself; this is for one that does not.</summary>
     public static TimeSpan Patience(OperationRequest request) => request.Limits.Time * 3;
 
-    private IProvider Of(OperationRequest request) => providers.Single(provider => provider.Name == request.Resource.Provider);
+    private IProvider Of(OperationRequest request) => Of(request.Resource);
+
+    private IProvider Of(Resource resource) => providers.Single(provider => provider.Name == resource.Provider);
 }

@@ -51,11 +51,18 @@ public static class RefusalCatalog
     public static readonly RefusalCode OutcomeUnknown = Add(1505, "Nobody can tell whether it happened", "Do not repeat it. A human looks at the target and settles the action.");
     public static readonly RefusalCode NotSupportedHere = Add(1506, "Not supported on this system", "The operation needs something that this operating system or file system does not offer.");
 
-    // sqlite
+    public static readonly RefusalCode SecretMissing = Add(1507, "The secret is not there", "A human sets the variable or the file that the policy names, readable by the server alone, and starts the server again.");
+    public static readonly RefusalCode CredentialRefused = Add(1508, "The credential was not accepted", "Do not try to repair it. A human looks at the account, its password and the rules for logging in.");
+    public static readonly RefusalCode CredentialNotProved = Add(1509, "The credential can do more than its tools promise", "Until it is mended, its tools refuse. A human runs: safetools doctor, which prints what mends it.");
+
+    // SQL
     public static readonly RefusalCode NotOneStatement = Add(1601, "Not exactly one statement", "Send one SELECT; nothing may follow it.");
-    public static readonly RefusalCode NotARead = Add(1602, "Not a read", "Only SELECT is allowed; anything that could write, attach, load or configure is denied by the engine.");
-    public static readonly RefusalCode InvalidStatement = Add(1603, "The engine does not understand the statement", "Check the names against the schema (select name, sql from sqlite_schema) and the syntax.");
+    public static readonly RefusalCode NotARead = Add(1602, "Not a read", "Only SELECT is allowed; whatever could write, lock, load, configure or reach elsewhere is denied.");
+    public static readonly RefusalCode InvalidStatement = Add(1603, "The engine does not understand the statement", "Check the syntax, and the names against the schema (a describe tool, or sqlite_schema).");
     public static readonly RefusalCode StatementTooCostly = Add(1604, "The statement is too large or too complex", "Send a shorter, flatter statement.");
+    public static readonly RefusalCode NotOnTheAllowList = Add(1605, "Uses something that is not allowed in a read", "Use built-in functions, operators and types, and the tables that a describe tool shows; a tool whose spec holds the statement may do more.");
+    public static readonly RefusalCode NotReadable = Add(1606, "The credential may not read that", "Ask for other tables or columns. A human grants more to the role, or names what stays masked.");
+    public static readonly RefusalCode ValueNotComputed = Add(1607, "A value could not be computed", "A conversion, division or the like failed on some value. Check the arguments and the data's types.");
 
     // localvolume
     public static readonly RefusalCode NotAVolume = Add(1701, "Not a plain folder", "Symbolic links, files and mount points are never treated as volumes.");
@@ -72,6 +79,10 @@ public static class RefusalCatalog
     public static readonly RefusalCode PolicyOfAnotherVersion = Add(1805, "The accepted policy is of another version of SafeTools", "Use the version that accepted it, or a newer one; this one changes nothing in the meantime.");
     public static readonly RefusalCode ForeignState = Add(1806, "Another user's state folder", "Run the command as the user who owns the state folder, or name another one with --state.");
     public static readonly RefusalCode NotOutOfReach = Add(1807, "Within other users' reach", "Only the server's own user and root may be able to write what the server believes. Mend owner and mode as the message says, then start it again.");
+
+    // postgres
+    public static readonly RefusalCode NotThePinnedServer = Add(2001, "Not the server that was accepted", "The address answers as another server or database than the policy pins. A human checks where the connection leads.");
+    public static readonly RefusalCode ServerNotUnderstood = Add(2002, "The server's version is not understood", "Statements are judged by the server's own analysis, whose form is known for some major versions only. Use one of them.");
 
     // Anything else
     public static readonly RefusalCode InternalFault = Add(1901, "Fault in SafeTools", "Nothing was done. The server's log says more to a human; please report it.");

@@ -12,9 +12,10 @@ internal static class RefusalPage
         ("ST13", "The gate"),
         ("ST14", "Proposals and decisions"),
         ("ST15", "Items and infrastructure"),
-        ("ST16", "sqlite"),
+        ("ST16", "SQL"),
         ("ST17", "localvolume"),
         ("ST18", "State"),
+        ("ST20", "postgres"),
         ("ST19", "Anything else"),
     ];
 

@@ -8,6 +8,9 @@ public sealed record Setting(string Name, SettingKind Kind, string Summary)
 {
     public bool Required { get; init; } = true;
 
+    /// <summary>For <see cref="SettingKind.Fields"/>: the keys it may have, all optional.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
     /// <summary>
     /// For paths: what lies there decides which environment something is of, or whether it can be recovered. Where another OS user is promised,
     /// no other user may be able to change it.

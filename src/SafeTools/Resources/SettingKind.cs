@@ -10,4 +10,13 @@ public enum SettingKind
 
     /// <summary>Environment names, each with a list of paths.</summary>
     PathsByEnvironment,
+
+    /// <summary>A reference to a secret (<see cref="SecretReference"/>), never a secret itself.</summary>
+    Secret,
+
+    /// <summary>A list of plain values.</summary>
+    Texts,
+
+    /// <summary>A map of the keys in <see cref="Setting.Fields"/>, each with plain text.</summary>
+    Fields,
 }

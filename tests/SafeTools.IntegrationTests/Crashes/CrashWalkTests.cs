@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SafeTools.IntegrationTests.Support;
 using SafeTools.Providers;
+using SafeTools.Server.Secrets;
 
 namespace SafeTools.IntegrationTests.Crashes;
 
@@ -54,7 +55,7 @@ public sealed class CrashWalkTests(InstalledProgram installed)
         AuditKind[] before = [AuditKind.StoreCreated, AuditKind.PolicySigned];
         Stories.All.SelectMany(story => story.Kinds).Concat(asCallRefused).Concat(before).Should().Contain(Enum.GetValues<AuditKind>());
 
-        ProviderRegistry.Create(TimeProvider.System).Single(provider => provider.Name == "localvolume").Operations
+        ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets()).Single(provider => provider.Name == "localvolume").Operations
             .Where(operation => operation.Floor != Effect.Read).Select(operation => operation.Name)
             .Should().BeEquivalentTo(Stories.Operations.Keys);
         Stories.All.Select(story => story.Name).Should().Contain(Stories.Operations.Values);

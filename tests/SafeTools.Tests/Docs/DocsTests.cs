@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using SafeTools.Providers;
 using SafeTools.Server.Cli;
 using SafeTools.Server.Policies;
+using SafeTools.Server.Secrets;
 using SafeTools.Tests.Support;
 
 namespace SafeTools.Tests.Docs;
@@ -160,7 +161,7 @@ public sealed partial class DocsTests
     {
         var source = PolicyFiles.Read(Path.Combine(Golden.Root, "examples/first-policy/safetools.yaml"), out var unread);
         unread.Should().BeEmpty();
-        new PolicyLoader(ProviderRegistry.Create(TimeProvider.System)).Load(source!, out var problems);
+        new PolicyLoader(ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets())).Load(source!, out var problems);
         problems.Should().BeEmpty();
     }
 
@@ -214,7 +215,7 @@ public sealed partial class DocsTests
 
     private static IEnumerable<string> Faults(string configuration, IReadOnlyDictionary<string, string> specs)
     {
-        new PolicyLoader(ProviderRegistry.Create(TimeProvider.System)).Load(new PolicySource("/workspace", configuration, specs), out var problems);
+        new PolicyLoader(ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets())).Load(new PolicySource("/workspace", configuration, specs), out var problems);
         return problems.Select(problem => problem.ToString());
     }
 

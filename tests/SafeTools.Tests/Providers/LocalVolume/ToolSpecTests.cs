@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SafeTools.Providers;
+using SafeTools.Server.Secrets;
 
 namespace SafeTools.Tests.Providers.LocalVolume;
 
@@ -37,7 +38,7 @@ public sealed class ToolSpecTests
     {
         var folder = Path.GetFullPath(Path.Combine(here, "../../../../../tool-specs/localvolume"));
         var specs = Directory.EnumerateFiles(folder, "*.yaml").ToDictionary(file => $"tool-specs/localvolume/{Path.GetFileName(file)}", File.ReadAllText);
-        var policy = new PolicyLoader(ProviderRegistry.Create(TimeProvider.System)).Load(new PolicySource("/srv/safetools", Configuration, specs), out var problems);
+        var policy = new PolicyLoader(ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets())).Load(new PolicySource("/srv/safetools", Configuration, specs), out var problems);
         problems.Should().BeEmpty();
         return policy!;
     }

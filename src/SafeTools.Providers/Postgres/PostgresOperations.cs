@@ -1,0 +1,53 @@
+namespace SafeTools.Providers.Postgres;
+
+/// <summary>What this provider can do.</summary>
+internal static class PostgresOperations
+{
+    public const string Sql = "sql";
+    public const string Schema = "schema";
+    public const string Relation = "relation";
+
+    /// <summary>In UTF-16 code units.</summary>
+    public const int LongestStatement = 16 * 1024;
+
+    public static Operation Statement { get; } = new()
+    {
+        Name = "postgres.statement",
+        Summary = "Runs the SELECT that the spec holds.",
+        Floor = Effect.Read,
+        SpecDeclaresParameters = true,
+        Settings = [new Setting(PostgresSettings.Statement, SettingKind.Text, "One SELECT; $1, $2, … stand for the declared parameters, in their order.")],
+    };
+
+    public static Operation Query { get; } = new()
+    {
+        Name = "postgres.query",
+        Summary = "Runs one SELECT that the agent writes.",
+        Floor = Effect.Read,
+        Parameters =
+        [
+            new Parameter
+            {
+                Name = Sql,
+                Type = ParameterType.String,
+                Description = "One SELECT, VALUES, TABLE or WITH … SELECT; EXPLAIN without ANALYZE; or SHOW of a harmless setting.",
+                MinLength = 1,
+                MaxLength = LongestStatement,
+            },
+        ],
+    };
+
+    public static Operation Describe { get; } = new()
+    {
+        Name = "postgres.describe",
+        Summary = "Describes the schemas, tables, columns, keys and indexes that the credential may read.",
+        Floor = Effect.Read,
+        Parameters =
+        [
+            new Parameter { Name = Schema, Type = ParameterType.String, Required = false, MinLength = 1, MaxLength = 63, Description = "Only this schema; without it, all of them are listed." },
+            new Parameter { Name = Relation, Type = ParameterType.String, Required = false, MinLength = 1, MaxLength = 63, Description = "Only this table or view, with its columns, keys and indexes." },
+        ],
+    };
+
+    public static IReadOnlyList<Operation> All { get; } = [Statement, Query, Describe];
+}
