@@ -23,6 +23,9 @@ internal sealed record Catalogue
 
     public required FrozenSet<uint> SamplingMethods { get; init; }
 
+    /// <summary>Types of users, for naming and reading the columns of answers.</summary>
+    public required FrozenDictionary<uint, CatalogType> ResultTypes { get; init; }
+
     /// <summary>
     /// Names that no text may hold: of types whose input runs somebody's code, and of tables, functions and operators through which a constant could
     /// become one. The server converts constants while it analyses, before there is a tree to judge.

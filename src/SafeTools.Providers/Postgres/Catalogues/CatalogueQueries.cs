@@ -68,6 +68,13 @@ internal static class CatalogueQueries
         from pg_catalog.pg_type t left join pg_catalog.pg_range r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
         """;
 
+    /// <summary>How types of users are called and how their arrays are divided, for answers.</summary>
+    public const string ResultTypes = """
+        select t.oid::text, pg_catalog.format_type(t.oid, null), case when t.typcategory = 'A' then t.typelem else 0 end::text, coalesce(e.typdelim, t.typdelim)::text
+        from pg_catalog.pg_type t left join pg_catalog.pg_type e on e.oid = t.typelem and t.typcategory = 'A'
+        where t.oid >= 16384
+        """;
+
     /// <summary>The types of the columns of everything that users made a row type of.</summary>
     public const string Columns = """
         select a.attrelid::text, string_agg(distinct a.atttypid::text, ' ')

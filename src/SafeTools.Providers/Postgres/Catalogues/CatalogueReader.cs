@@ -48,6 +48,7 @@ internal sealed class CatalogueReader
             SamplingMethods = sampling.Select(row => Number(row[0])).ToFrozenSet(),
             Types = FrozenDictionary<uint, string?>.Empty,
             Relations = FrozenDictionary<uint, RelationFacts>.Empty,
+            ResultTypes = FrozenDictionary<uint, CatalogType>.Empty,
             Hazards = FrozenSet<string>.Empty,
         };
         return await WithTypes(bare).ConfigureAwait(false);
@@ -69,6 +70,8 @@ internal sealed class CatalogueReader
         {
             Types = Objections(objections),
             Relations = relations.ToFrozenDictionary(),
+            ResultTypes = (await Rows(CatalogueQueries.ResultTypes).ConfigureAwait(false))
+                .ToFrozenDictionary(row => Number(row[0]), row => new CatalogType(row[1], Number(row[2]), row[3][0])),
             Hazards = HazardNames(objections, relations, takers).ToFrozenSet(StringComparer.Ordinal),
         };
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Npgsql;
 
 namespace SafeTools.Providers.Postgres;
@@ -12,13 +10,6 @@ internal sealed class SessionOpener(ConnectionTarget target, Layers layers, Time
 
     /// <summary>How long a cancelled statement may take to stop before its connection is torn down, in milliseconds.</summary>
     private const int CancelPatience = 1000;
-
-    private const string Look = """
-        select (select system_identifier::text from pg_catalog.pg_control_system()), current_database()::text, session_user::text,
-            pg_catalog.pg_is_in_recovery()::text, pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('server_version'), pg_catalog.pg_backend_pid()::text,
-            coalesce((select s.description from pg_catalog.pg_shdescription s join pg_catalog.pg_database d on d.oid = s.objoid
-                where s.classoid = 'pg_catalog.pg_database'::regclass and d.datname = current_database()), '')
-        """;
 
     private readonly EndpointSource[] _sources = [.. target.Endpoints.Select(endpoint => new EndpointSource(target, endpoint, ConnectPatience, CancelPatience))];
     private int _last;
@@ -61,7 +52,7 @@ internal sealed class SessionOpener(ConnectionTarget target, Layers layers, Time
         {
             var trees = new TreeCollector();
             connection.Notice += trees.OnNotice;
-            var identity = await Identify(connection, source.Endpoint, tlsKey, cancellationToken).ConfigureAwait(false);
+            var identity = await Identify(connection, tlsKey, cancellationToken).ConfigureAwait(false);
             await Set(connection, longest, cancellationToken).ConfigureAwait(false);
             trees.Take();
             return new Session(connection, identity, trees, clock.GetTimestamp());
@@ -82,18 +73,19 @@ internal sealed class SessionOpener(ConnectionTarget target, Layers layers, Time
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ServerIdentity> Identify(NpgsqlConnection connection, Endpoint endpoint, string? tlsKey, CancellationToken cancellationToken)
+    private static async Task<ServerIdentity> Identify(NpgsqlConnection connection, string? tlsKey, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(Look, connection);
-        await using var _ = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var batch = connection.CreateBatch();
+        await using var _ = batch.ConfigureAwait(false);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(ServerFacts.Sql));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("select pg_catalog.pg_backend_pid()"));
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = reader.ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var facts = ServerFacts.Read(reader);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         // A pooler makes up the number that the client is told, and would give our settings to others and theirs to us.
-        if (int.Parse(reader.GetString(6), CultureInfo.InvariantCulture) != connection.ProcessID)
-            throw new PoolerException();
-        return new ServerIdentity(
-            reader.GetString(0), reader.GetString(1), reader.GetString(2), endpoint.ToString(), int.Parse(reader.GetString(4), CultureInfo.InvariantCulture) / 10000,
-            reader.GetString(5), bool.Parse(reader.GetString(3)), EnvironmentMarker.Read(reader.GetString(7)), tlsKey);
+        return reader.GetInt32(0) == connection.ProcessID ? new ServerIdentity(facts, connection.PostgreSqlVersion.Major, tlsKey) : throw new PoolerException();
     }
 }

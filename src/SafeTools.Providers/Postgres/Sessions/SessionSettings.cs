@@ -44,10 +44,15 @@ internal static class SessionSettings
             yield return "set debug_pretty_print = off";
             yield return "set debug_print_parse = off";
             yield return "set debug_print_plan = off";
+            yield return "set debug_print_rewritten = off";
             yield return "set client_min_messages = log";
-            yield return "set debug_print_rewritten = on";
         }
     }
+
+    /// <summary>
+    /// Makes the server show the tree of what it analyses from here on: to us, and in its own log. So it is on for the agent's statements alone.
+    /// </summary>
+    public static string ShowTrees(bool on, bool local) => $"set {(local ? "local" : "session")} debug_print_rewritten = {(on ? "on" : "off")}";
 
     public static string StatementTimeout(TimeSpan time, bool local) =>
         string.Create(CultureInfo.InvariantCulture, $"set {(local ? "local" : "session")} statement_timeout = {(long)Math.Ceiling(time.TotalMilliseconds)}");

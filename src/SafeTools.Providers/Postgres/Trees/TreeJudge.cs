@@ -11,27 +11,28 @@ internal sealed class TreeJudge
 {
     private readonly NodeTable _nodes;
     private readonly Catalogue _catalogue;
-    private readonly SizeBudget _sizes = new();
+    private readonly SizeBudget? _sizes;
     private bool _gathers;
     private int _policies;
 
-    private TreeJudge(NodeTable nodes, Catalogue catalogue) => (_nodes, _catalogue) = (nodes, catalogue);
+    private TreeJudge(NodeTable nodes, Catalogue catalogue, SizeBudget? sizes) => (_nodes, _catalogue, _sizes) = (nodes, catalogue, sizes);
 
     /// <param name="trees">What one statement became; a read is exactly one query.</param>
-    public static TreeVerdict Judge(IReadOnlyList<TreeValue> trees, Catalogue catalogue)
+    /// <param name="signed">An approver signed the statement's text, so how large its values may become is the approver's own business.</param>
+    public static TreeVerdict Judge(IReadOnlyList<TreeValue> trees, Catalogue catalogue, bool signed)
     {
         if (NodeTable.Of(catalogue.Major) is not { } nodes)
             return new TreeVerdict(RefusalCatalog.ServerNotUnderstood.Because($"PostgreSQL {catalogue.Major} analyses statements in a form that is not known here."), false);
         if (trees is not [TreeValue.Node { Name: "QUERY" } query])
             return new TreeVerdict(RefusalCatalog.NotARead.Because("The statement is more or less than one query."), false);
-        var judge = new TreeJudge(nodes, catalogue);
+        var judge = new TreeJudge(nodes, catalogue, signed ? null : new SizeBudget());
         return new TreeVerdict(judge.Node(query), judge._gathers);
     }
 
     /// <summary>Judges an expression on its own, such as a domain's check.</summary>
     public static Refusal? JudgeExpression(TreeValue expression, Catalogue catalogue) =>
         NodeTable.Of(catalogue.Major) is { } nodes && expression is TreeValue.Node node
-            ? new TreeJudge(nodes, catalogue).Node(node)
+            ? new TreeJudge(nodes, catalogue, new SizeBudget()).Node(node)
             : NotAllowed("an expression that is not understood");
 
     private Refusal? Node(TreeValue.Node node)
@@ -53,7 +54,7 @@ internal sealed class TreeJudge
 
         return node.Name switch
         {
-            "FUNCEXPR" => _sizes.Check(node, UseOf(node)),
+            "FUNCEXPR" => _sizes?.Check(node, UseOf(node)),
             "RANGETBLENTRY" => Masks(node),
             _ => null,
         };
