@@ -101,11 +101,15 @@ internal static class CatalogueQueries
         where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f')
         """;
 
-    /// <summary>Users' functions and operators, with every type that a constant could become by being passed to one.</summary>
+    /// <summary>
+    /// Users' functions and operators, with every type that a constant could become by being passed to one. An operator of a built-in name between two
+    /// values of one type is not among them: two bare constants are compared as text, and a constant becomes that type only beside a value that is it.
+    /// </summary>
     public const string Takers = """
         select p.proname::text, array_to_string(p.proargtypes::oid[] || p.prorettype, ' ') from pg_catalog.pg_proc p where p.oid >= 16384
         union all
-        select o.oprname::text, concat_ws(' ', o.oprleft, o.oprright, o.oprresult) from pg_catalog.pg_operator o where o.oid >= 16384
+        select o.oprname::text, concat_ws(' ', o.oprleft, o.oprright, o.oprresult) from pg_catalog.pg_operator o
+        where o.oid >= 16384 and (o.oprleft <> o.oprright or not exists (select from pg_catalog.pg_operator b where b.oid < 16384 and b.oprname = o.oprname))
         """;
 
     /// <summary>The masked columns, each as schema, table and column; and the columns of the same name in all partitions and children above and below.</summary>

@@ -43,7 +43,8 @@ internal sealed class TypeObjections
 
     private TypeObjection? Judge(TypeRow type)
     {
-        if (type.CastsToJson)
+        var known = KnownExtensions.Names.Contains(type.Extension, StringComparer.Ordinal);
+        if (type.CastsToJson && !known)
             return new TypeObjection("a type that a user's function turns into JSON", IsHazard: true);
         if (type.BuiltIn)
             return JudgeBuiltIn(type);
@@ -51,7 +52,7 @@ internal sealed class TypeObjections
         {
             'e' => null,
             'b' when type.Element != 0 => Of(type.Element),
-            'b' => KnownExtensions.Names.Contains(type.Extension, StringComparer.Ordinal) ? null : new TypeObjection("a type that is not built in", IsHazard: false),
+            'b' => known ? null : new TypeObjection("a type that is not built in", IsHazard: false),
             'c' => OfColumns(type.Relation),
             'd' => _checks[type.Number].All(computes => computes) ? Of(type.Base) : new TypeObjection("a domain whose check runs a function that is not built in", IsHazard: true),
             'r' or 'm' => type.RangeRunsCode ? new TypeObjection("a range that runs a function that is not built in", IsHazard: true) : Of(type.Subtype),
