@@ -7,18 +7,9 @@ cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 # The tests need the .NET 10 SDK; Node 20 with npm for real MCP clients; `script` and `setsid` for pseudo-terminals; `setpriv`, `useradd` and `perl`
-# for a second user of the system; `systemd-analyze` for the unit that is shipped.
-for tool in dotnet node npm script setsid setpriv useradd perl systemd-analyze; do
-  if ! command -v "$tool" >/dev/null; then
-    if [ "$tool" != dotnet ] && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends bsdutils util-linux passwd perl-base systemd nodejs npm
-    else
-      echo "test.sh needs '$tool'." >&2
-      echo "0 passed, 1 failed"
-      exit 1
-    fi
-  fi
-done
+# for a second user of the system; `systemd-analyze` for the unit that is shipped; PostgreSQL 15 for real clusters, which each test makes for itself.
+. tests/needs.sh
+need dotnet node npm script setsid setpriv useradd perl systemd-analyze "$postgres" || { echo "0 passed, 1 failed"; exit 1; }
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -25,7 +25,7 @@ internal static class MaskedSubject
         ),
         {Reach.Found} AS (
           SELECT 'masked-readable', m.name, format('REVOKE SELECT ON TABLE %I.%I', m.nspname, m.relname),
-            coalesce(format(' GRANT SELECT (%s) ON TABLE %I.%I TO %%grantee%%;', m.others, m.nspname, m.relname), ''), x.grantee, x.grantor, m.relowner, x.is_grantable
+            CASE WHEN m.others IS NULL THEN '' ELSE format(' GRANT SELECT (%s) ON TABLE %I.%I TO %%grantee%%;', m.others, m.nspname, m.relname) END, x.grantee, x.grantor, m.relowner, x.is_grantable
           FROM masked m CROSS JOIN LATERAL aclexplode(m.relacl) x WHERE x.privilege_type = 'SELECT' AND x.grantee <> m.relowner
           UNION ALL
           SELECT 'masked-readable', m.name, format('REVOKE SELECT (%I) ON TABLE %I.%I', m.attname, m.nspname, m.relname), '', x.grantee, x.grantor, m.relowner, x.is_grantable

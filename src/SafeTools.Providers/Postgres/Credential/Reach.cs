@@ -12,11 +12,11 @@ internal static class Reach
     /// </summary>
     public const string Begin = """
         WITH RECURSIVE walk (oid, path, leave) AS (
-          SELECT r.oid, '', NULL::text FROM pg_catalog.pg_roles r WHERE r.rolname IN (session_user, current_user)
+          SELECT r.oid, '' COLLATE "C", NULL::text COLLATE "C" FROM pg_catalog.pg_roles r WHERE r.rolname IN (session_user, current_user)
           UNION
-          SELECT g.oid, w.path || CASE w.path WHEN '' THEN '' ELSE ' > ' END || quote_ident(g.rolname),
+          SELECT g.oid, (w.path || CASE w.path WHEN '' THEN '' ELSE ' > ' END || quote_ident(g.rolname)) COLLATE "C",
             coalesce(w.leave, format('REVOKE %I FROM %I%s;', g.rolname, u.rolname,
-              CASE WHEN current_setting('server_version_num')::int >= 160000 THEN format(' GRANTED BY %I', pg_get_userbyid(m.grantor)) ELSE '' END))
+              CASE WHEN current_setting('server_version_num')::int >= 160000 THEN format(' GRANTED BY %I', pg_get_userbyid(m.grantor)) ELSE '' END)) COLLATE "C"
           FROM walk w JOIN pg_catalog.pg_auth_members m ON m.member = w.oid JOIN pg_catalog.pg_roles g ON g.oid = m.roleid JOIN pg_catalog.pg_roles u ON u.oid = w.oid
         ),
         reach AS (
