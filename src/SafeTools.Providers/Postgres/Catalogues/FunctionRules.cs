@@ -22,7 +22,7 @@ internal static class FunctionRules
         jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_path_exists_tz jsonb_path_match_tz jsonb_path_query_array_tz
         jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_recordset jsonb_to_record jsonb_to_recordset
         jsonb_to_tsvector length make_timestamptz money now numeric overlaps pg_client_encoding pg_collation_for pg_column_size pg_typeof
-        phraseto_tsquery plainto_tsquery quote_literal quote_nullable row_to_json session_user statement_timestamp string_agg textanycat time timestamp
+        phraseto_tsquery plainto_tsquery quote_literal quote_nullable row_to_json session_user statement_timestamp string_agg textanycat time timetz timestamp
         timestamptz timestamptz_mi_interval timestamptz_pl_interval timezone to_char to_date to_json to_jsonb to_number to_timestamp to_tsquery
         to_tsvector transaction_timestamp ts_headline ts_match_tq ts_match_tt version websearch_to_tsquery
         date_cmp_timestamptz date_eq_timestamptz date_ge_timestamptz date_gt_timestamptz date_le_timestamptz date_lt_timestamptz date_ne_timestamptz
@@ -59,7 +59,7 @@ internal static class FunctionRules
     private static bool IsFree(string name, char volatility) => volatility switch
     {
         'i' => !NotEvenImmutable.Contains(name) && !name.StartsWith("xml", StringComparison.Ordinal)
-            && (!name.StartsWith("pg_", StringComparison.Ordinal) || name is "pg_size_pretty" or "pg_size_bytes"),
+            && (!name.StartsWith("pg_", StringComparison.Ordinal) || name is "pg_lsn" or "pg_size_pretty" or "pg_size_bytes" or "pg_wal_lsn_diff"),
         's' => Stable.Contains(name),
         'v' => Volatile.Contains(name),
         _ => false,

@@ -26,7 +26,11 @@ internal static class QueryCall
             return Failed(refusal);
         if (verdict.Gathers && await PlanWeight.Judge(read.Connection, text.Body, cancellationToken).ConfigureAwait(false) is { } heavy)
             return Failed(heavy);
-        return await Answer(read, text, command, limits, catalogue, cancellationToken).ConfigureAwait(false);
+        read.Session.Trees.Take();
+        var answer = await Answer(read, text, command, limits, catalogue, cancellationToken).ConfigureAwait(false);
+        // Analysed anew in between, because something that it uses was changed meanwhile: then it is not what was judged.
+        var anew = text.Kind == ReadKind.Select ? read.Session.Trees.Take().Select(other => current.Judge(other, catalogue, signed: true).Refusal).FirstOrDefault(why => why is not null) : null;
+        return anew is null ? answer : Failed(anew);
     }
 
     private static async Task<Execution> Answer(FreshRead read, ReadText text, NpgsqlCommand? prepared, Limits limits, Catalogue? catalogue, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ internal static class TextCaps
     public static IReadOnlySet<string> NamesOf(IEnumerable<SqlToken> tokens) => tokens
         .Where(token => token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName or SqlTokenKind.Operator)
         .Select(token => token.Text)
-        .ToHashSet(StringComparer.Ordinal);
+        .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     private static Refusal? Select(string sql, List<SqlToken> statement, out ReadText read)
     {
@@ -91,7 +91,7 @@ internal static class TextCaps
             return RefusalCatalog.InvalidStatement.Because("The statement holds a string, name or comment that does not end, or a character that SQL does not have.");
         if (tokens.Exists(token => token.Kind == SqlTokenKind.EscapedName))
             return RefusalCatalog.InvalidStatement.Because("Names with U&\"…\" escapes are not taken. Write the name itself.");
-        if (tokens.Exists(token => token.Kind == SqlTokenKind.QuotedName && Encoding.UTF8.GetByteCount(token.Text) > 63))
+        if (tokens.Exists(token => token.Kind is SqlTokenKind.Word or SqlTokenKind.QuotedName && Encoding.UTF8.GetByteCount(token.Text) > 63))
             return RefusalCatalog.InvalidStatement.Because("A name is longer than 63 bytes.");
         var end = tokens.FindIndex(token => token.Kind == SqlTokenKind.Semicolon);
         if (tokens.Count == 0 || end == 0 || (end > 0 && tokens.Skip(end).Any(token => token.Kind != SqlTokenKind.Semicolon)))

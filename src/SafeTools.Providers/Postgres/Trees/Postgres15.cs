@@ -39,7 +39,7 @@ internal static class Postgres15
         TARGETENTRY expr:nodes resno:plain resname:plain ressortgroupref:plain resorigtbl:plain resorigcol:plain resjunk:plain
         VAR varno:plain varattno:plain vartype:type vartypmod:plain varcollid:plain varlevelsup:plain varnosyn:plain varattnosyn:plain location:plain
         CONST consttype:type consttypmod:plain constcollid:plain constlen:plain constbyval:plain constisnull:plain location:plain constvalue:constant
-        PARAM paramkind=0 paramid:plain paramtype:type paramtypmod:plain paramcollid:plain location:plain
+        PARAM paramkind=0|2 paramid:plain paramtype:type paramtypmod:plain paramcollid:plain location:plain
         AGGREF aggfnoid:function aggtype:type aggcollid:plain inputcollid:plain aggtranstype:type aggargtypes:type aggdirectargs:nodes args:nodes
          aggorder:nodes aggdistinct:nodes aggfilter:nodes aggstar:plain aggvariadic:plain aggkind:plain agglevelsup:plain aggsplit=0 aggno:plain
          aggtransno:plain location:plain

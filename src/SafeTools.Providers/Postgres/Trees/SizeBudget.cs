@@ -20,7 +20,7 @@ internal sealed class SizeBudget
     {
         FunctionUse.Repeats => Repetition(Constant(call, 1)),
         FunctionUse.Pads => Constant(call, 1) is { } length && length <= LongestPadding ? null : TooLarge($"pads to a length that is no constant up to {LongestPadding}"),
-        FunctionUse.Formats => IsModest(ConstantText(call)) ? null : TooLarge("formats by something else than a constant with small widths"),
+        FunctionUse.Formats => IsModest(ConstantText(call, 0)) ? null : TooLarge("formats by something else than a constant with small widths"),
         FunctionUse.Free or FunctionUse.Gathers or FunctionUse.InPolicies or null => null,
     };
 
@@ -46,14 +46,15 @@ internal sealed class SizeBudget
     }
 
     /// <summary>The value of an integer argument that is a constant; a null constant makes nothing.</summary>
-    private static long? Constant(TreeValue.Node call, int index) => Argument(call, index)?.Field("constvalue") switch
+    public static long? Constant(TreeValue.Node call, int index) => Argument(call, index)?.Field("constvalue") switch
     {
         TreeValue.None => 0,
         TreeValue.Bytes { Values: { Count: >= 4 } bytes } => BitConverter.ToInt32([.. bytes.Take(4)]),
         _ => null,
     };
 
-    private static string? ConstantText(TreeValue.Node call) => Argument(call, 0)?.Field("constvalue") switch
+    /// <summary>The text of an argument that is a constant.</summary>
+    public static string? ConstantText(TreeValue.Node call, int index) => Argument(call, index)?.Field("constvalue") switch
     {
         TreeValue.None => "",
         // A text constant: four bytes of length, then the text.

@@ -26,7 +26,7 @@ internal sealed class TreeJudge
         if (trees is not [TreeValue.Node { Name: "QUERY" } query])
             return new TreeVerdict(RefusalCatalog.NotARead.Because("The statement is more or less than one query."), false);
         var judge = new TreeJudge(nodes, catalogue, signed ? null : new SizeBudget());
-        return new TreeVerdict(judge.Node(query), judge._gathers);
+        return new TreeVerdict(judge.Node(query) ?? (signed ? null : Growth.Check(query, catalogue)), judge._gathers);
     }
 
     /// <summary>Judges an expression on its own, such as a domain's check.</summary>
@@ -56,8 +56,16 @@ internal sealed class TreeJudge
         {
             "FUNCEXPR" => _sizes?.Check(node, UseOf(node)),
             "RANGETBLENTRY" => Masks(node),
+            // ARRAY(SELECT …) keeps every row that the query gives.
+            "SUBLINK" => Gathering(node),
             _ => null,
         };
+    }
+
+    private Refusal? Gathering(TreeValue.Node link)
+    {
+        _gathers |= Text(link.Field("subLinkType")) == ArraySubLink;
+        return null;
     }
 
     private Refusal? Field(TreeValue.Node node, string name, FieldRole role, TreeValue value) => role switch
@@ -75,6 +83,8 @@ internal sealed class TreeJudge
         TreeValue.None => null,
         TreeValue.Node node => Node(node),
         TreeValue.Items { Kind: "" } list => list.Values.Select(Nodes).FirstOrDefault(refusal => refusal is not null),
+        // The references of a plain grouping set.
+        TreeValue.Items { Kind: "i" } numbers when IsPlain(numbers) => null,
         _ => Unexpected(),
     };
 
@@ -139,6 +149,9 @@ internal sealed class TreeJudge
 
     /// <summary>src/include/access/sysattr.h, FirstLowInvalidHeapAttributeNumber; the same from version 12 on.</summary>
     private const int FirstLowInvalidColumn = -7;
+
+    /// <summary>src/include/nodes/primnodes.h, SubLinkType.</summary>
+    private const string ArraySubLink = "6";
 
     private static string VisibleName(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') ? name : "the table";
 

@@ -6,12 +6,16 @@ namespace SafeTools.Providers.Postgres;
 /// <summary>
 /// Reads the text form of a node tree. The grammar is strict: whatever is not exactly as the server writes it is a <see cref="FormatException"/>, so that
 /// a name chosen to look like a tree, or a form of another version, is refused and never misread. The server folds its lines at 78 characters, at a space
-/// where there is one and inside a word where there is none (format_node_dump), so a line's end counts as a space and a folded word does not parse.
+/// where there is one and inside a word where there is none (format_node_dump). A line's end counts as a space, and a line that may have been folded inside
+/// a word refuses: only a name full of characters that the server escapes is ever that long.
 /// </summary>
 internal sealed class TreeText
 {
     /// <summary>Nodes and lists inside each other. The caps on the statement allow far less.</summary>
     private const int Deepest = 1000;
+
+    /// <summary>LINELEN of format_node_dump (src/backend/nodes/print.c), in bytes.</summary>
+    private const int LongestLine = 78;
 
     private readonly string _text;
     private int _at;
@@ -22,6 +26,8 @@ internal sealed class TreeText
     /// <exception cref="FormatException">It is not exactly one tree in the form that is known.</exception>
     public static IReadOnlyList<TreeValue> Read(string text)
     {
+        if (text.Split('\n').Any(IsFoldedInsideAWord))
+            throw new FormatException("A word is folded.");
         var reader = new TreeText(text);
         var value = reader.Value(reader.Token());
         if (reader.TryToken() is not null)
@@ -120,6 +126,9 @@ internal sealed class TreeText
             _at += _text[_at] == '\\' && _at + 1 < _text.Length ? 2 : 1;
         return _text[start.._at];
     }
+
+    /// <summary>A character cut in two is longer once it was decoded, so it makes no line look shorter.</summary>
+    private static bool IsFoldedInsideAWord(string line) => Encoding.UTF8.GetByteCount(line) >= LongestLine && line.LastIndexOf(' ') <= 0;
 
     private static bool IsSpace(char c) => c is ' ' or '\n' or '\t';
 
