@@ -37,7 +37,8 @@ internal static class ScalarText
                 return EmbeddedJson.TryWrite(writer, text);
             case ValueKind.Bytes when Bytes(text) is { } bytes:
                 writer.WriteStartObject();
-                writer.WriteBase64String("base64", bytes);
+                // Not WriteBase64String: it leaves "+" unescaped, and whoever writes the answer anew does not.
+                writer.WriteString("base64", Convert.ToBase64String(bytes));
                 writer.WriteNumber("bytes", bytes.Length);
                 writer.WriteEndObject();
                 return true;

@@ -52,7 +52,7 @@ internal sealed class ValueJson : IDisposable
     public bool Cut(ColumnType type, ReadOnlySpan<byte> first, long total, long room)
     {
         if (type is { Kind: ValueKind.Bytes, Delimiter: null } && ScalarText.Bytes(Encoding.UTF8.GetString(first[..(first.Length & ~1)])) is { } bytes)
-            return Shorten(Math.Min(bytes.Length, Longest), room, length => Cut((total - 2) / 2, () => _writer.WriteBase64String("base64", bytes.AsSpan(0, length))));
+            return Shorten(Math.Min(bytes.Length, Longest), room, length => Cut((total - 2) / 2, () => _writer.WriteString("base64", Convert.ToBase64String(bytes, 0, length))));
         var text = Beginning(first[..Math.Min(first.Length, Longest)]);
         return Shorten(text.Length, room, length => Cut(total, () => _writer.WriteString("text", text.AsSpan(0, Boundary(text, length)))));
     }

@@ -26,7 +26,7 @@ internal static class PostgresServer
         var folder = Directory.CreateTempSubdirectory("safetools-postgres-").FullName;
         Run("chown", "postgres", folder);
         var (primary, standby) = (FreePort(), FreePort());
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Stop(folder);
+        Watch(folder);
         AsPostgres("initdb", "-D", $"{folder}/primary", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
         File.AppendAllText($"{folder}/primary/postgresql.conf", string.Create(CultureInfo.InvariantCulture, $"""
 
@@ -44,11 +44,14 @@ internal static class PostgresServer
         return (folder, primary, standby);
     }
 
-    private static void Stop(string folder)
+    /// <summary>A shell that ends the servers when this process has ended, however it did.</summary>
+    private static void Watch(string folder)
     {
-        foreach (var cluster in new[] { "standby", "primary" }.Where(cluster => File.Exists($"{folder}/{cluster}/postmaster.pid")))
-            AsPostgres("pg_ctl", "-D", $"{folder}/{cluster}", "-m", "immediate", "stop");
-        Directory.Delete(folder, recursive: true);
+        var script = "while kill -0 $1 2>/dev/null; do sleep 1; done; for c in standby primary; do runuser -u postgres -- $2/pg_ctl -D $0/$c -m immediate stop; done; rm -rf $0";
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/setsid", ["/bin/sh", "-c", $"exec >/dev/null 2>&1; {script}", folder, Text(Environment.ProcessId), Programs])
+        {
+            WorkingDirectory = "/",
+        });
     }
 
     private static int FreePort()
