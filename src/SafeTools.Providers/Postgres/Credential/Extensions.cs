@@ -16,6 +16,11 @@ internal static class Extensions
     /// <summary>Their functions reach other servers, or the server's files.</summary>
     public const string Reaching = "('dblink', 'file_fdw', 'http', 'pg_net', 'plproxy', 'postgres_fdw', 'aws_s3', 'aws_lambda', 'adminpack', 'pg_cron')";
 
+    /// <summary>Over a row <c>p</c> of pg_proc: a function of any.</summary>
+    public const string Any = """
+        EXISTS (SELECT FROM pg_catalog.pg_depend held WHERE held.classid = 'pg_catalog.pg_proc'::regclass AND held.objid = p.oid AND held.deptype = 'e')
+        """;
+
     /// <summary>Over a row <c>p</c> of pg_proc: a function of a harmless one.</summary>
     public const string Holds = $"""
         EXISTS (SELECT FROM pg_catalog.pg_depend held JOIN pg_catalog.pg_extension e ON e.oid = held.refobjid JOIN {Harmless} known (name, volatilities) ON known.name = e.extname

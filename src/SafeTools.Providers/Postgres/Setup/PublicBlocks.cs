@@ -9,11 +9,11 @@ internal static class PublicBlocks
             WHERE r.rolname = '{RoleScript.Others}' OR (NOT r.rolinherit AND EXISTS (SELECT FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles o ON o.oid = m.roleid AND o.rolname = '{RoleScript.Others}' WHERE m.member = r.oid)))
         """;
 
-    public const string Places = $"""
+    public static string Places { get; } = SqlBlock.Fill($"""
         -- Nobody may make temporary tables here, or objects in a schema, or run code of their own (DO), just because they may connect.
         DO $safetools$
         DECLARE
-          keepers text := {Keepers};
+          keepers text := %keepers%;
           item record;
         BEGIN
           FOR item IN
@@ -30,16 +30,17 @@ internal static class PublicBlocks
           END LOOP;
         END
         $safetools$;
-        """;
+        """, ("keepers", Keepers));
 
-    public const string Functions = $"""
-        -- Functions that do more than compute. The server's own: what is VOLATILE and not known to be harmless (pg_sleep, set_config, advisory locks, large objects, …), and the few others
-        -- that run SQL or tell what others wrote. Of users: all in the schemas; anywhere else those that run with another's rights, or in a language that can do everything.
-        -- Extensions that only compute stay. A function that a view needs:  GRANT EXECUTE ON FUNCTION … TO the role, by hand; this text does not take that back.
+    public static string Functions { get; } = SqlBlock.Fill($"""
+        -- Functions that do more than compute. The server's own: what is VOLATILE and not known to be harmless (pg_sleep, set_config, advisory locks,
+        -- large objects, …), and the few others that run SQL or tell what others wrote. Of users: all in the schemas; anywhere else those that run with
+        -- another's rights, those in a language that can do everything, and those of extensions. Extensions that only compute stay.
+        -- A function that a view needs:  GRANT EXECUTE ON FUNCTION … TO the role, by hand; this text does not take that back.
         DO $safetools$
         DECLARE
           agent text := current_setting('safetools.role');
-          keepers text := {Keepers};
+          keepers text := %keepers%;
           item record;
         BEGIN
           FOR item IN
@@ -47,9 +48,11 @@ internal static class PublicBlocks
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
               CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) i
             WHERE (x.grantee = 0 OR x.grantee = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = agent)) AND (
-              {BuiltIns.DoMore}
-              OR (p.oid >= {BuiltIns.FirstOfUsers} AND (p.prosecdef OR (NOT {Extensions.Holds} AND (NOT l.lanpltrusted OR p.prokind = 'a'
-                OR n.nspname IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json)))))))
+              %do-more%
+              OR (p.oid >= {BuiltIns.FirstOfUsers} AND (p.prosecdef OR NOT (
+                %of-harmless-extension%
+                OR (l.lanpltrusted AND n.nspname NOT IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json)) AND NOT
+                  %of-extension%)))))
             GROUP BY i.identity
           LOOP
             IF item.of_public THEN
@@ -62,5 +65,5 @@ internal static class PublicBlocks
           END LOOP;
         END
         $safetools$;
-        """;
+        """, ("keepers", Keepers), ("do-more", BuiltIns.DoMore), ("of-harmless-extension", Extensions.Holds), ("of-extension", Extensions.Any));
 }

@@ -12,7 +12,8 @@ internal static class RoleBlocks
         )
         """;
 
-    public const string Checks = $"""
+    public static string Checks { get; } = SqlBlock.Fill(
+        """
         -- Nothing is done where something is not as it was meant.
         DO $safetools$
         DECLARE
@@ -26,7 +27,7 @@ internal static class RoleBlocks
           IF missing IS NOT NULL THEN
             RAISE EXCEPTION 'There is no schema %.', missing;
           END IF;
-          WITH {Named}
+          WITH %named%
           SELECT k::text INTO missing FROM json_array_elements(current_setting('safetools.masked')::json) k WHERE NOT EXISTS (
             SELECT FROM named m JOIN pg_catalog.pg_class c ON c.oid = m.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
               JOIN pg_catalog.pg_attribute a ON a.attrelid = m.attrelid AND a.attnum = m.attnum WHERE (n.nspname, c.relname, a.attname) = (k ->> 0, k ->> 1, k ->> 2)) LIMIT 1;
@@ -40,10 +41,10 @@ internal static class RoleBlocks
           END IF;
         END
         $safetools$;
-        """;
+        """, ("named", Named));
 
     public const string Role = """
-        -- A role of its own: it inherits nothing, and a server that meets a fault in its client gives it 20 connections at most.
+        -- A role of its own.
         DO $safetools$
         BEGIN
           IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = current_setting('safetools.role')) THEN
@@ -86,7 +87,8 @@ internal static class RoleBlocks
         $safetools$;
         """;
 
-    public const string Reading = $"""
+    public static string Reading { get; } = SqlBlock.Fill(
+        """
         -- It may read the tables and views of the schemas: of a masked table every other column; no foreign table, for that is another server or a file;
         -- no view that reads one or may show a masked column; nothing of an extension. A table that is made later needs a grant of its own: run this again.
         -- ALTER DEFAULT PRIVILEGES would spare that, and would open tables that nobody looked at.
@@ -99,18 +101,19 @@ internal static class RoleBlocks
             EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', item.name, agent);
           END LOOP;
           FOR item IN
-            WITH RECURSIVE {Named},
-            {RelationSubject.Leads},
-            {MaskedSubject.Tainted}
-            SELECT format('%I.%I', n.nspname, c.relname) AS name, EXISTS (SELECT FROM hidden b WHERE b.attrelid = c.oid) AS masks,
+            WITH RECURSIVE %named%,
+            %leads%,
+            %tainted%
+            SELECT format('%I.%I', n.nspname, c.relname) AS name, CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, EXISTS (SELECT FROM hidden b WHERE b.attrelid = c.oid) AS masks,
               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attrelid, a.attnum) NOT IN (SELECT attrelid, attnum FROM hidden)) AS columns,
-              c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker)
+              c.relkind = 'S' OR c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker)
                 OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS closed
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json))
+            WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json))
           LOOP
-            EXECUTE format('REVOKE ALL ON TABLE %s FROM %I', item.name, agent);
+            -- What it had before goes, so that a new mask holds.
+            EXECUTE format('REVOKE ALL ON %s %s FROM %I', item.kind, item.name, agent);
             IF item.closed OR item.columns IS NULL THEN
               CONTINUE;
             ELSIF item.masks THEN
@@ -121,11 +124,11 @@ internal static class RoleBlocks
           END LOOP;
         END
         $safetools$;
-        """;
+        """, ("named", Named), ("leads", RelationSubject.Leads), ("tainted", MaskedSubject.Tainted));
 
-    public const string MaskingViews = $"""
-        -- A view for each masked table, {RoleScript.Views}.SCHEMA_TABLE, with NULL in place of what is masked, for those who write SELECT *. It reads with the reader's own rights,
-        -- so it shows nothing that they could not read, and policies on rows hold. Before PostgreSQL 15 it reads with those of the table's owner.
+    public static string MaskingViews { get; } = SqlBlock.Fill($"""
+        -- A view for each masked table, {RoleScript.Views}.SCHEMA_TABLE, with NULL in place of what is masked, for those who write SELECT *. It reads with
+        -- the reader's own rights, so it shows nothing that they could not read, and policies on rows hold. Before PostgreSQL 15: with those of the table's owner.
         DO $safetools$
         DECLARE
           agent text := current_setting('safetools.role');
@@ -135,7 +138,7 @@ internal static class RoleBlocks
           CREATE SCHEMA IF NOT EXISTS {RoleScript.Views};
           EXECUTE format('GRANT USAGE ON SCHEMA {RoleScript.Views} TO %I', agent);
           FOR item IN
-            WITH {Named}
+            WITH %named%
             SELECT n.nspname, c.relname, c.relowner,
               string_agg(CASE WHEN (a.attrelid, a.attnum) IN (SELECT attrelid, attnum FROM named)
                 THEN format('NULL::%s AS %I', format_type(a.atttypid, a.atttypmod), a.attname) ELSE format('t.%I', a.attname) END, ', ' ORDER BY a.attnum) AS columns
@@ -157,10 +160,10 @@ internal static class RoleBlocks
           END LOOP;
         END
         $safetools$;
-        """;
+        """, ("named", Named));
 
     public const string Marker = $"""
-        -- What confirms the environment: a line of its own in the database's comment, which keeps what else it says. Without it the database counts as production.
+        -- What confirms the environment: a line of its own in the database's comment, which keeps what else it says. Without it: production.
         DO $safetools$
         DECLARE
           says text := coalesce(shobj_description((SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()), 'pg_database'), '');

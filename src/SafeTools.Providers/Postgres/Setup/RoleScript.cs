@@ -45,7 +45,7 @@ internal static class RoleScript
 
             {RoleBlocks.Role}
 
-            -- Its own settings are a second wall, and keep a forgotten query short. A session can change them: the proof does not rely on them.
+            -- It inherits nothing and has 20 connections at most. Its settings keep a forgotten query short; a session can change them, and the proof relies on none.
             ALTER ROLE {role} LOGIN NOINHERIT CONNECTION LIMIT 20;
             ALTER ROLE {role} SET default_transaction_read_only = on;
             ALTER ROLE {role} SET statement_timeout = '30s';
