@@ -49,5 +49,8 @@ internal static class PostgresOperations
         ],
     };
 
+    /// <summary>What a session lets a statement take at most: no tool may allow more.</summary>
+    public static TimeSpan Longest { get; } = Limits.Default.Time;
+
     public static IReadOnlyList<Operation> All { get; } = [Statement, Query, Describe];
 }

@@ -1,23 +1,152 @@
-using Npgsql;
+using System.Collections.Concurrent;
 
 namespace SafeTools.Providers.Postgres;
 
-/// <summary>Reads from one PostgreSQL database, and cannot write: five layers, each of which alone stops a write (docs/providers/postgres.md).</summary>
-internal sealed class PostgresProvider(TimeProvider clock, ISecrets secrets) : IProvider
+/// <summary>Reads from PostgreSQL databases, and cannot write: five layers, each of which alone stops a write (docs/postgres.md).</summary>
+internal sealed class PostgresProvider : IProvider, IAsyncDisposable
 {
+    private readonly TimeProvider _clock;
+    private readonly ISecrets _secrets;
+    private readonly Layers _layers;
+    private readonly ConcurrentDictionary<string, Lazy<ServedDatabase>> _databases = new(StringComparer.Ordinal);
+
+    /// <summary>By resource: which database it was seen to lead to, and which environment it is claimed to be.</summary>
+    private readonly ConcurrentDictionary<string, (string Database, string Claim)> _claims = new(StringComparer.Ordinal);
+
+    public PostgresProvider(TimeProvider clock, ISecrets secrets)
+        : this(clock, secrets, Layers.All)
+    {
+    }
+
+    internal PostgresProvider(TimeProvider clock, ISecrets secrets, Layers layers) => (_clock, _secrets, _layers) = (clock, secrets, layers);
+
     public string Name => "postgres";
 
     public IReadOnlyList<Setting> ResourceSettings => PostgresSettings.OfResource;
 
     public IReadOnlyList<Operation> Operations => PostgresOperations.All;
 
-    public IEnumerable<string> Check(Resource resource) => [];
+    public IEnumerable<string> Check(Resource resource) => CredentialSettings.Faults(resource);
 
-    public IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters) => [];
+    public IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters) =>
+        settings.TextOrNull(PostgresSettings.Statement) is { } sql ? StatementText.Check(sql, parameters).Select(fault => $"statement: {fault}") : [];
 
-    public Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken) => throw new NotSupportedException($"{clock} {secrets} {typeof(NpgsqlConnection)}");
+    public async Task<Attestation?> Attest(Resource resource, CancellationToken cancellationToken)
+    {
+        var proved = await Database(resource).Attest(cancellationToken).ConfigureAwait(false);
+        return proved.Facts is { } facts ? proved.Attestation with { Environment = Evidence(resource, facts) } : proved.Attestation;
+    }
 
-    public Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken)
+    {
+        var database = Database(request.Resource);
+        if (request.Operation != PostgresOperations.Statement)
+            return null;
+        return NotUsable(request, await database.Proved(cancellationToken).ConfigureAwait(false), proofNeeded: false)
+            ?? await database.Analyse(request, cancellationToken).ConfigureAwait(false);
+    }
 
-    public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var database = Database(request.Resource);
+        var proved = await database.Proved(cancellationToken).ConfigureAwait(false);
+        if (NotUsable(request, proved, proofNeeded: true) is { } refusal)
+            return refusal;
+        if (request.Operation == PostgresOperations.Statement && await database.Analyse(request, cancellationToken).ConfigureAwait(false) is { } fault)
+            return fault;
+        var facts = proved.Facts!;
+        return new Preview
+        {
+            Summary = $"Reads from the database {request.Resource.Name}.",
+            Item = new Item("database", $"postgres:{request.Resource.Name}:{facts.SystemIdentifier}/{facts.Database}", request.Resource.Name),
+            Environment = Evidence(request.Resource, facts),
+            Fingerprint = ServerIdentity.Fingerprint(request.Resource, facts),
+            Facts =
+            [
+                new Fact("server version", new FactValue.Text(facts.Version), FactSource.Provider),
+                new Fact("standby", new FactValue.Flag(facts.Standby), FactSource.Provider),
+            ],
+        };
+    }
+
+    public Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    {
+        var database = Database(ticket.Request.Resource);
+        return ticket.Request.Operation.Name switch
+        {
+            "postgres.statement" => database.Statement(ticket, cancellationToken),
+            "postgres.query" => Query(database, ticket, cancellationToken),
+            "postgres.describe" => Describe(database, ticket, cancellationToken),
+            var other => throw new NotSupportedException($"No operation {other}."),
+        };
+    }
+
+    /// <summary>A read leaves no trace to look for, and nothing to settle: whether it ran or not, nothing changed.</summary>
+    public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => Task.FromResult<Execution>(
+        new Execution.Failed(RefusalCatalog.ResourceUnavailable.Because("The answer was lost. A read changes nothing, so it may be repeated.")));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in _databases.Values.Where(database => database.IsValueCreated))
+            await database.Value.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private Task<Execution> Query(ServedDatabase database, Ticket ticket, CancellationToken cancellationToken)
+    {
+        var sql = ticket.Request.Arguments.Text(PostgresOperations.Sql);
+        var text = new ReadText(ReadKind.Select, sql, sql, new HashSet<string>());
+        if (_layers.TextCaps)
+        {
+            if (!TextCaps.TryRead(sql, out var read, out var refusal))
+                return Task.FromResult<Execution>(new Execution.Failed(refusal));
+            text = read;
+        }
+
+        return database.Fresh(ticket, sql, (read, catalogue, token) => QueryCall.Run(read, text, ticket.Request.Limits, catalogue, _layers, token), cancellationToken);
+    }
+
+    private static Task<Execution> Describe(ServedDatabase database, Ticket ticket, CancellationToken cancellationToken) =>
+        database.Fresh(
+            ticket,
+            "",
+            (read, _, token) => Description.Read(
+                read.Connection, ticket.Request.Arguments.TextOrNull(PostgresOperations.Schema), ticket.Request.Arguments.TextOrNull(PostgresOperations.Relation), ticket.Request.Limits, token),
+            cancellationToken);
+
+    /// <summary>Why the tools of a resource refuse as a whole.</summary>
+    private Refusal? NotUsable(OperationRequest request, ProvedServer proved, bool proofNeeded)
+    {
+        if (proved.Attestation.Unreachable is { } unreachable)
+            return unreachable;
+        if (_layers.ParseGate && request.Operation != PostgresOperations.Describe && NodeTable.Of(proved.Major) is null)
+            return RefusalCatalog.ServerNotUnderstood.Because($"PostgreSQL {proved.Major} is not understood; known: {string.Join(", ", NodeTable.Majors)}.");
+        var kinds = proved.Attestation.Findings.Where(finding => finding.Weight == FindingWeight.Refuses).Select(finding => finding.Kind).Distinct(StringComparer.Ordinal).ToList();
+        return proofNeeded && kinds.Count > 0
+            ? RefusalCatalog.CredentialNotProved.Because($"The credential of '{request.Resource.Name}' can do more than read: {string.Join(", ", kinds)}.") with { HumanCommand = $"safetools doctor --resource {request.Resource.Name}" }
+            : null;
+    }
+
+    /// <summary>What the database's comment names; and, where another resource leads to the same database under another claim, that claim too.</summary>
+    private EnvironmentEvidence Evidence(Resource resource, ServerFacts facts)
+    {
+        var database = $"{facts.SystemIdentifier}/{facts.Database}";
+        _claims[resource.Name] = (database, resource.Environment);
+        var others = _claims.Where(claim => claim.Key != resource.Name && claim.Value.Database == database && claim.Value.Claim != resource.Environment).Select(claim => claim.Value.Claim).ToList();
+        return facts.Markers.Count == 0 || others.Count == 0
+            ? new EnvironmentEvidence(facts.Markers, "the database's comment")
+            : new EnvironmentEvidence([.. facts.Markers, .. others], "the database's comment, and another resource that leads there");
+    }
+
+    /// <summary>A resource that the policy changed is another one, with sessions of its own.</summary>
+    private ServedDatabase Database(Resource resource)
+    {
+        var key = string.Join('\n',
+        [
+            resource.Name, resource.Environment, resource.Settings.Text(PostgresSettings.Connection),
+            .. PostgresSettings.Pins.Select(field => resource.Settings.Field(PostgresSettings.Identity, field)),
+            .. resource.Settings.Texts(PostgresSettings.Masked), "", .. resource.Settings.Texts(PostgresSettings.Tolerates),
+        ]);
+        return _databases.GetOrAdd(key, _ => new Lazy<ServedDatabase>(() => new ServedDatabase(resource, _secrets, _layers, _clock))).Value;
+    }
 }

@@ -13,13 +13,16 @@ internal static class PostgresSettings
     public const string Tolerates = "tolerates";
     public const string Statement = "statement";
 
+    /// <summary>The keys of <see cref="Identity"/>.</summary>
+    public static IReadOnlyList<string> Pins { get; } = [SystemIdentifier, Database, Address, TlsKey];
+
     public static IReadOnlyList<Setting> OfResource { get; } =
     [
         new Setting(Connection, SettingKind.Secret, "Where the connection string lies: postgres://user:password@host:port/database?sslmode=…, several hosts by commas."),
         new Setting(Identity, SettingKind.Fields, "What the server must be, as safetools doctor prints it; anything else refuses.")
         {
             Required = false,
-            Fields = [SystemIdentifier, Database, Address, TlsKey],
+            Fields = Pins,
         },
         new Setting(Masked, SettingKind.Texts, "Columns that nobody may read through this resource, as schema.table.column.") { Required = false },
         new Setting(Tolerates, SettingKind.Texts, "Kinds of findings about the credential that the approvers put up with, as safetools doctor names them.") { Required = false },

@@ -1,0 +1,25 @@
+namespace SafeTools.Providers.Postgres;
+
+/// <summary>Where a credential leads, read from a connection string. Holds the password; it is made when it is needed and kept no longer than its sessions.</summary>
+internal sealed record ConnectionTarget
+{
+    /// <summary>In the order in which they are tried.</summary>
+    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+
+    public required string Database { get; init; }
+
+    public required string User { get; init; }
+
+    public required Secret? Password { get; init; }
+
+    public required TlsMode? Tls { get; init; }
+
+    /// <summary>The file with the authority's certificate; null: the system's authorities.</summary>
+    public string? RootCertificate { get; init; }
+
+    /// <summary>The only key that the server may have (<see cref="ServerIdentity.TlsKey"/>); null: any.</summary>
+    public string? PinnedKey { get; init; }
+
+    /// <summary>Without a word about it, TLS is required wherever the connection leaves this machine.</summary>
+    public TlsMode TlsTo(Endpoint endpoint) => Tls ?? (endpoint.IsLoopback ? TlsMode.Prefer : TlsMode.Require);
+}
