@@ -1,0 +1,46 @@
+namespace SafeTools.Corpus;
+
+/// <summary>The runner's own command line.</summary>
+/// <param name="Scripts">The folder of setup.sql and harden.sql.</param>
+/// <param name="Program">The published server; null where only the observers are tried.</param>
+/// <param name="File">The corpus; null where only the observers are tried.</param>
+/// <param name="Only">A regular expression that ids must match.</param>
+/// <param name="Credential">The only credential to try.</param>
+internal sealed record Arguments(string Scripts, string? Program, string? File, string? Only, string? Credential)
+{
+    public const string Usage =
+        """
+        SafeTools.Corpus --scripts DIR --program SAFETOOLS FILE [--only REGEX] [--credential NAME]
+        SafeTools.Corpus --scripts DIR --self-test
+        """;
+
+    /// <summary>Null where the words make no sense.</summary>
+    public static Arguments? Parse(IReadOnlyList<string> words)
+    {
+        var named = new Dictionary<string, string>();
+        string? file = null;
+        var selfTest = false;
+        for (var index = 0; index < words.Count; index++)
+        {
+            switch (words[index])
+            {
+                case "--scripts" or "--program" or "--only" or "--credential" when index + 1 < words.Count:
+                    named[words[index]] = words[++index];
+                    break;
+                case "--self-test":
+                    selfTest = true;
+                    break;
+                case var word when !word.StartsWith('-') && file is null:
+                    file = word;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        var program = named.GetValueOrDefault("--program");
+        return named.TryGetValue("--scripts", out var scripts) && (selfTest ? file is null : file is not null && program is not null)
+            ? new Arguments(scripts, program, file, named.GetValueOrDefault("--only"), named.GetValueOrDefault("--credential"))
+            : null;
+    }
+}

@@ -1,0 +1,7 @@
+namespace SafeTools.Corpus.Credentials;
+
+internal enum Place
+{
+    Primary,
+    Standby,
+}
