@@ -150,3 +150,4 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         return _databases.GetOrAdd(key, _ => new Lazy<ServedDatabase>(() => new ServedDatabase(resource, _secrets, _layers, _clock))).Value;
     }
 }
+internal static class Description { public static Task<Execution> Read(Npgsql.NpgsqlConnection c, string? s, string? r, Limits l, CancellationToken t) => throw new NotSupportedException(); }

@@ -15,7 +15,7 @@ internal static class AcceptCommand
         return command;
     }
 
-    private static async Task<int> Accept(Verb verb, string? name, CancellationToken cancellationToken)
+    public static async Task<int> Accept(Verb verb, string? name, CancellationToken cancellationToken)
     {
         var (terminal, runtime) = (verb.Terminal, verb.Runtime);
         if (runtime.Files is not { } policy)
@@ -43,7 +43,13 @@ internal static class AcceptCommand
             return ExitCode.Usage;
         }
 
-        Show(verb, before is null ? null : Before(verb, before), policy, before, chain.Count + 1);
+        var live = await LiveChecks.Make(policy, runtime.Providers, runtime.Clock, cancellationToken).ConfigureAwait(false);
+        if (live.Faults.Count > 0)
+        {
+            return Complain(terminal, live.Faults);
+        }
+
+        Show(verb, before is null ? null : Before(verb, before), policy, before, chain.Count + 1, live);
         var signers = before is null ? policy.Approvers : PolicyDocument.Approvers(before.Document);
         using var signer = Signer.Unlock(terminal, runtime.Locations.Keys, signers.Where(approver => approver.ApprovesEverything), name);
         if (signer is null)
@@ -65,17 +71,24 @@ internal static class AcceptCommand
 
     private static Policy? Before(Verb verb, AcceptedPolicy accepted) => verb.Runtime.Loader.Load(PolicyDocument.Source(accepted.Document), out _);
 
-    private static void Show(Verb verb, Policy? before, Policy after, AcceptedPolicy? accepted, int epoch)
+    private static void Show(Verb verb, Policy? before, Policy after, AcceptedPolicy? accepted, int epoch, LiveChecks live)
     {
         var terminal = verb.Terminal;
         var changes = PolicyChanges.Between(before, after);
         if (terminal.Json)
         {
-            terminal.Write(new JsonObject
+            var json = new JsonObject
             {
                 ["epoch"] = epoch,
                 ["changes"] = new JsonArray([.. changes.Select(change => new JsonObject { ["loosens"] = change.Loosens, ["change"] = change.Text })]),
-            });
+            };
+            if (live.Proofs.Count > 0)
+            {
+                json["attestations"] = live.Json(after.Environments);
+            }
+
+            terminal.Write(json);
+            live.Write(terminal, after.Environments);
             return;
         }
 
@@ -90,5 +103,22 @@ internal static class AcceptCommand
 
         terminal.Line($"  {changes.Count(change => change.Loosens)} that give more or may do so (+), {changes.Count(change => !change.Loosens)} others (-).");
         terminal.Line();
+        live.Write(terminal, after.Environments);
+    }
+
+    private static int Complain(Terminal terminal, IReadOnlyList<(ToolSpec Tool, Refusal Why)> faults)
+    {
+        foreach (var (tool, why) in faults)
+        {
+            if (terminal.Json)
+            {
+                terminal.Write(new JsonObject { ["file"] = tool.File, ["refused"] = why.Code.Id, ["message"] = why.Message });
+            }
+
+            terminal.Complain($"{tool.File}: {why.Code.Id} {why.Message} {why.Code.Remedy}");
+        }
+
+        terminal.Complain("Nothing was signed: the live system would not run these tools as their specs have them.");
+        return ExitCode.Usage;
     }
 }

@@ -91,7 +91,8 @@ internal static class ServeCommand
             .AddHostedService<McpSession>()
             .AddHostedService<UpkeepLoop>()
             .AddHostedService<WaitingPolicy>()
-            .AddHostedService<AuditWatch>();
+            .AddHostedService<AuditWatch>()
+            .AddHostedService<AttestationWatch>();
         return builder.Build();
     }
 }

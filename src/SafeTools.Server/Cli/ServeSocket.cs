@@ -120,7 +120,8 @@ internal static class ServeSocket
             .AddHostedService<SocketServer>()
             .AddHostedService<UpkeepLoop>()
             .AddHostedService<WaitingPolicy>()
-            .AddHostedService<AuditWatch>();
+            .AddHostedService<AuditWatch>()
+            .AddHostedService<AttestationWatch>();
         return builder.Build();
     }
 }

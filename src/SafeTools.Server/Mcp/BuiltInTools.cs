@@ -2,11 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
+using SafeTools.Server.Serving;
 
 namespace SafeTools.Server.Mcp;
 
 /// <summary>SafeTools' own tools: see, wait for, withdraw and undo one's own actions, and learn what one may do. None of them approves anything.</summary>
-internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Doorbell doorbell, string principal, TimeProvider clock)
+internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipeline, Attestations attestations, Doorbell doorbell, string principal, TimeProvider clock)
 {
     /// <summary>Clients give up after a minute; an answer must come before.</summary>
     private const int LongestWait = 49;
@@ -106,7 +107,7 @@ internal sealed class BuiltInTools(IStore store, Catalog catalog, Pipeline pipel
     private async Task<CallToolResult> Describe(CancellationToken cancellationToken)
     {
         var standing = await catalog.Standing(cancellationToken).ConfigureAwait(false);
-        return Answers.Data(AccessView.Of(principal, standing));
+        return Answers.Data(AccessView.Of(principal, standing, attestations));
     }
 
     private async Task<StoredAction?> Own(Arguments arguments, CancellationToken cancellationToken) =>

@@ -7,7 +7,8 @@ namespace SafeTools.Server.Mcp;
 /// <summary>How a spec is shown to MCP clients: labels first, in words, hints and metadata (DESIGN §7).</summary>
 internal static class ToolDescriptions
 {
-    public static Tool Of(ToolSpec spec)
+    /// <param name="proved">The verdict on its resource; null where there is nothing to prove.</param>
+    public static Tool Of(ToolSpec spec, AttestationVerdict? proved)
     {
         var label = $"[{spec.Ceiling.Word()} · {spec.Effect.Word()}]";
         return new Tool
@@ -24,13 +25,24 @@ internal static class ToolDescriptions
                 DestructiveHint = spec.Effect == Effect.Irreversible,
                 OpenWorldHint = false,
             },
-            Meta = new JsonObject
-            {
-                ["dev.safetools/environment"] = spec.Ceiling.Word(),
-                ["dev.safetools/effect"] = spec.Effect.Word(),
-                ["dev.safetools/confirmation"] = NeedsHuman(spec) ? "human" : "none",
-            },
+            Meta = Meta(spec, proved),
         };
+    }
+
+    private static JsonObject Meta(ToolSpec spec, AttestationVerdict? proved)
+    {
+        var meta = new JsonObject
+        {
+            ["dev.safetools/environment"] = spec.Ceiling.Word(),
+            ["dev.safetools/effect"] = spec.Effect.Word(),
+            ["dev.safetools/confirmation"] = NeedsHuman(spec) ? "human" : "none",
+        };
+        if (proved is { } verdict)
+        {
+            meta["dev.safetools/attestation"] = verdict.Word();
+        }
+
+        return meta;
     }
 
     /// <summary>One shape for every tool's answer.</summary>

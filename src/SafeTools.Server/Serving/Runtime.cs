@@ -12,11 +12,11 @@ internal sealed class Runtime : IAsyncDisposable
     /// <summary>Read when first needed: what must work without the files (freeze, reject, audit) does.</summary>
     private readonly Lazy<(Policy? Policy, IReadOnlyList<Problem> Problems)> _files;
 
-    private Runtime(Locations locations, TimeProvider clock, IStore store, System.Action<Exception, string> log)
+    private Runtime(Locations locations, TimeProvider clock, IStore store, IReadOnlyList<IProvider> providers, System.Action<Exception, string> log)
     {
         (Locations, Clock, Store) = (locations, clock, store);
-        var providers = ProviderRegistry.Create(clock, new PlacedSecrets());
         Providers = new ProviderCalls(providers, log);
+        Attestations = new Attestations(Providers);
         Loader = new PolicyLoader(providers);
         _files = new Lazy<(Policy?, IReadOnlyList<Problem>)>(() =>
             (PolicyFiles.Load(Loader, locations.Configuration, out var problems), problems));
@@ -34,6 +34,8 @@ internal sealed class Runtime : IAsyncDisposable
 
     public ProviderCalls Providers { get; }
 
+    public Attestations Attestations { get; }
+
     public PolicyLoader Loader { get; }
 
     /// <summary>The policy as the files have it now; null where they have faults.</summary>
@@ -45,8 +47,12 @@ internal sealed class Runtime : IAsyncDisposable
 
     public Pipeline Pipeline { get; }
 
-    public static async Task<Runtime> Open(Locations locations, TimeProvider clock, System.Action<Exception, string> log, CancellationToken cancellationToken) =>
-        new(locations, clock, await SqliteStore.Open(locations.State, clock, cancellationToken).ConfigureAwait(false), log);
+    public static Task<Runtime> Open(Locations locations, TimeProvider clock, System.Action<Exception, string> log, CancellationToken cancellationToken) =>
+        Open(locations, clock, ProviderRegistry.Create(clock, new PlacedSecrets()), log, cancellationToken);
+
+    /// <param name="providers">Those of this build, or a test's own.</param>
+    public static async Task<Runtime> Open(Locations locations, TimeProvider clock, IReadOnlyList<IProvider> providers, System.Action<Exception, string> log, CancellationToken cancellationToken) =>
+        new(locations, clock, await SqliteStore.Open(locations.State, clock, cancellationToken).ConfigureAwait(false), providers, log);
 
     public Upkeep Upkeep(IProgress<ProviderProgress> progress) =>
         new(Store, Catalog, Providers, Pipeline, server => server != Server && ServerPresence.IsAlive(Locations.Servers, server), progress);
@@ -55,7 +61,7 @@ internal sealed class Runtime : IAsyncDisposable
     public ToolShelf Shelf(string principal)
     {
         var doorbell = new Doorbell(Catalog);
-        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, doorbell, principal, Clock), doorbell, principal);
+        return new ToolShelf(Pipeline, new BuiltInTools(Store, Catalog, Pipeline, Attestations, doorbell, principal, Clock), Attestations, doorbell, principal);
     }
 
     public async ValueTask DisposeAsync()

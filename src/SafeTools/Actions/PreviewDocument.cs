@@ -29,7 +29,7 @@ internal static class PreviewDocument
 
     public static string FingerprintText(Preview preview, Placement placement) => CanonicalJson.Text(Fingerprint(preview, placement));
 
-    private static JsonObject Of(Fact fact)
+    public static JsonObject Of(Fact fact)
     {
         var json = new JsonObject { ["name"] = fact.Name };
         (json["type"], json["value"]) = fact.Value switch

@@ -8,7 +8,7 @@ public sealed class VerbTests : IDisposable
 {
     private static readonly string[][] Verbs =
     [
-        [], ["serve"], ["demo"], ["check"], ["accept"], ["approvers"], ["approvers", "list"], ["approvers", "enroll"], ["approvers", "remove"], ["proposals"], ["proposals", "list"],
+        [], ["serve"], ["demo"], ["init"], ["init", "postgres"], ["check"], ["doctor"], ["accept"], ["approvers"], ["approvers", "list"], ["approvers", "enroll"], ["approvers", "remove"], ["proposals"], ["proposals", "list"],
         ["proposals", "show"], ["proposals", "approve"], ["proposals", "reject"], ["audit"], ["audit", "tail"], ["audit", "verify"], ["audit", "export"], ["undo"], ["freeze"], ["unfreeze"],
     ];
 
@@ -117,6 +117,10 @@ public sealed class VerbTests : IDisposable
     [InlineData(2, "proposals", "approve", "act-000000000000", "--passphrase", "x")]
     [InlineData(2, "audit", "verify")]
     [InlineData(2, "serve", "--principal", "nobody")]
+    [InlineData(2, "init")]
+    [InlineData(2, "init", "postgres", "--role", "pg_agent")]
+    [InlineData(2, "init", "postgres", "--mask", "customers.card")]
+    [InlineData(2, "doctor", "--resource", "nowhere")]
     [InlineData(3, "undo", "act-000000000000")]
     [InlineData(3, "proposals", "show", "act-000000000000")]
     public async Task ExitCode_OfWhatCannotBeDone_IsAsDesigned(int code, params string[] arguments)
@@ -128,11 +132,35 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Init_OfPostgres_PrintsTheWholeTextAndNeedsNoFiles()
+    {
+        File.Delete(_workspace.ConfigurationFile);
+        var ended = await _workspace.Run("init", "postgres", "--role", "agent", "--schema", "shop", "--schema", "stock", "--mask", "shop.customers.card", "--environment", "staging", "--database", "shop");
+
+        ended.ExitCode.Should().Be(0, ended.All);
+        ended.Error.Should().BeEmpty();
+        ended.Output.Should().StartWith("-- SafeTools: makes \"agent\" a role").And.Contain("SET LOCAL safetools.schemas = '[\"shop\",\"stock\"]';").And.EndWith("-- Then: safetools doctor\n");
+        JsonNode.Parse((await _workspace.Run("init", "postgres", "--json")).Output)!["sql"]!.GetValue<string>().Should().Contain("safetools_agent");
+        Directory.Exists(_workspace.State).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Doctor_WithoutCredentials_HasNothingToProveAndNeedsNoStore()
+    {
+        var ended = await _workspace.Run("doctor");
+
+        ended.ExitCode.Should().Be(0, ended.All);
+        ended.Output.Should().Contain("staging-db (sqlite): it has no credential to prove.");
+        Directory.Exists(_workspace.State).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Configuration_Missing_IsUsage()
     {
         File.Delete(_workspace.ConfigurationFile);
         (await _workspace.Run("serve")).ExitCode.Should().Be(2);
         (await _workspace.Run("check")).ExitCode.Should().Be(2);
+        (await _workspace.Run("doctor")).ExitCode.Should().Be(2);
         Directory.Exists(_workspace.State).Should().BeFalse();
     }
 

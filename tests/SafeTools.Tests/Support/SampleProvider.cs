@@ -17,6 +17,8 @@ internal sealed class SampleProvider : IProvider
         new("place", SettingKind.Text, "Where it is."),
         new("root", SettingKind.Path, "A folder.") { Required = false },
         new("marks", SettingKind.PathsByEnvironment, "Reference files.") { Required = false },
+        new("key", SettingKind.Secret, "Where the key lies.") { Required = false },
+        new("identity", SettingKind.Fields, "What it must be.") { Required = false, Fields = ["serial_number", "colour"] },
     ];
 
     public static Operation Look { get; } = new() { Name = "sample.look", Summary = "Looks at an item.", Floor = Effect.Read, Parameters = [ItemName], Limits = new Limits(100, 64 * 1024, TimeSpan.FromSeconds(5)) };
@@ -68,6 +70,11 @@ internal sealed class SampleProvider : IProvider
 
     public (Effect Effect, string Reason)? Raised { get; set; }
 
+    /// <summary>What a resource proves; unset: it has nothing to prove.</summary>
+    public Func<Resource, Task<Attestation?>>? OnAttest { get; set; }
+
+    public Func<OperationRequest, Refusal?>? OnAnalyse { get; set; }
+
     public Func<OperationRequest, CancellationToken, Task<Previewed>>? OnPreview { get; set; }
 
     public Func<Ticket, CancellationToken, Task<Execution>>? OnExecute { get; set; }
@@ -94,6 +101,10 @@ internal sealed class SampleProvider : IProvider
 
     public IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters) =>
         settings.TextOrNull("statement") == "nonsense" ? ["'statement' is not one."] : [];
+
+    public Task<Attestation?> Attest(Resource resource, CancellationToken cancellationToken) => OnAttest is { } scripted ? scripted(resource) : Task.FromResult<Attestation?>(null);
+
+    public Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken) => Task.FromResult(OnAnalyse?.Invoke(request));
 
     public Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken) =>
         OnPreview is { } scripted ? scripted(request, cancellationToken) : Task.FromResult<Previewed>(See(request));

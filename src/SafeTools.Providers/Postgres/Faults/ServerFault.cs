@@ -21,6 +21,9 @@ internal static class ServerFault
     /// <summary>Whether it is a fault of the server or of the way to it, and not a bug of ours.</summary>
     public static bool Knows(Exception fault) => fault is NpgsqlException or IOException or SocketException or TimeoutException or AuthenticationException or DecoderFallbackException;
 
+    /// <summary>The same, or that the call was stopped by us: its time was up, or its session was ended under it.</summary>
+    public static bool KnowsOrStopped(Exception fault) => Knows(fault) || fault is OperationCanceledException or ObjectDisposedException;
+
     /// <summary>
     /// Whether the session is of no more use: everything but an ERROR that the server reported, after which it waits for the next statement
     /// (a transaction that was open has failed even so).
@@ -75,7 +78,7 @@ internal static class ServerFault
     }
     : Unavailable("The server could not run the statement.");
 
-    private static Refusal TookTooLong(TimeSpan time) =>
+    public static Refusal TookTooLong(TimeSpan time) =>
         RefusalCatalog.TimedOut.Because(string.Create(CultureInfo.InvariantCulture, $"The statement was stopped after {time.TotalSeconds:0.###} s."));
 
     private static Refusal NotLetIn() => RefusalCatalog.CredentialRefused.Because("The server does not let the credential in.");

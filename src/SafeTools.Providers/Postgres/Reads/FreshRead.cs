@@ -79,7 +79,7 @@ internal sealed class FreshRead : IAsyncDisposable
         {
             await End().WaitAsync(EndPatience).ConfigureAwait(false);
         }
-        catch (Exception fault) when (ServerFault.IsOutage(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) || fault is InvalidOperationException)
         {
             // It is ended by the server then, which sees that nobody is there.
         }

@@ -76,9 +76,9 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
                 session.Identity.Facts,
                 session.Identity.Major);
         }
-        catch (Exception fault) when (ServerFault.IsOutage(fault) && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
         {
-            return Unreachable(ServerFault.OfOpening(fault, resource));
+            return Unreachable(ServerFault.Of(fault, "", PostgresOperations.Longest));
         }
     }
 

@@ -88,7 +88,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
         {
             return ServerIdentity.Matches(_resource, read.Facts, ticket.Fingerprint) ? await body(read, _catalogue, token).ConfigureAwait(false) : Failed(Stale());
         }
-        catch (Exception fault) when (ServerFault.IsOutage(fault) && !outer.IsCancellationRequested)
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !outer.IsCancellationRequested)
         {
             return Failed(Said(fault, sql, ticket.Request, token));
         }
@@ -190,7 +190,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
                 slot.Dispose();
                 _fresh.Forget();
             }
-            catch (Exception fault) when (ServerFault.IsOutage(fault) && !cancellationToken.IsCancellationRequested)
+            catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
             {
                 slot.Dispose();
                 return no(Said(fault, sql, request, either.Token));

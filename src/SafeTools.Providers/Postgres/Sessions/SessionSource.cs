@@ -34,9 +34,9 @@ internal sealed class SessionSource(Resource resource, ISecrets secrets, Layers 
             return new Leased.Refused(RefusalCatalog.NotSupportedHere.Because(
                 $"A connection pooler answers for '{resource.Name}'. It would share settings with others: connect to the server itself."));
         }
-        catch (Exception fault) when (ServerFault.IsOutage(fault) && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
         {
-            return new Leased.Refused(ServerFault.OfOpening(fault, resource));
+            return new Leased.Refused(ServerFault.Of(fault, "", PostgresOperations.Longest));
         }
     }
 

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using SafeTools.Providers.Postgres;
+
+namespace SafeTools.Server.Cli;
+
+/// <summary><c>safetools init postgres</c>: prints what a person reads and runs. Connects to nothing and changes nothing.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var role = new Option<string>("--role") { Description = "the role to make; it may exist", HelpName = "NAME", DefaultValueFactory = _ => "safetools_agent" };
+        var database = new Option<string?>("--database") { Description = "run in this database only", HelpName = "NAME" };
+        var schema = new Option<string[]>("--schema") { Description = "a schema that the role may read, several by repeating; public where nothing is said", HelpName = "NAME" };
+        var environment = new Option<string?>("--environment") { Description = "mark the database as this environment", HelpName = "NAME" };
+        var mask = new Option<string[]>("--mask") { Description = "a column that the role may not read, schema.table.column, several by repeating", HelpName = "COLUMN" };
+        var postgres = new Command("postgres", "Print the SQL that makes a role which can only read, for psql -f as superuser") { role, database, schema, environment, mask };
+        postgres.SetAction(parsed => Print(
+            GlobalOptions.Terminal(parsed),
+            RoleRequest.Of(
+                parsed.GetRequiredValue(role),
+                parsed.GetValue(database),
+                parsed.GetValue(schema) is { Length: > 0 } schemas ? schemas : ["public"],
+                parsed.GetValue(environment),
+                parsed.GetValue(mask) ?? [],
+                out var fault),
+            fault));
+        return new Command("init", "Print what sets a system up for SafeTools; changes nothing") { postgres };
+    }
+
+    private static int Print(Terminal terminal, RoleRequest? request, string fault)
+    {
+        if (request is null)
+        {
+            terminal.Complain(fault);
+            return ExitCode.Usage;
+        }
+
+        var text = RoleScript.Of(request);
+        if (terminal.Json)
+        {
+            terminal.Write(new JsonObject { ["sql"] = text });
+        }
+        else
+        {
+            terminal.Line(text.TrimEnd('\n'));
+        }
+
+        return ExitCode.Done;
+    }
+}
