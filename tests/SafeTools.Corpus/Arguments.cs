@@ -1,7 +1,7 @@
 namespace SafeTools.Corpus;
 
 /// <summary>The runner's own command line.</summary>
-/// <param name="Scripts">The folder of setup.sql and harden.sql.</param>
+/// <param name="Scripts">The folder of setup.sql.</param>
 /// <param name="Program">The published server; null where only the observers are tried.</param>
 /// <param name="File">The corpus; null where only the observers are tried.</param>
 /// <param name="Only">A regular expression that ids must match.</param>

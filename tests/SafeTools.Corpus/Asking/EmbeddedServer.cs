@@ -17,26 +17,28 @@ namespace SafeTools.Corpus.Asking;
 internal sealed class EmbeddedServer : ITool
 {
     private readonly PolicyFolder _policy;
+    private readonly PostgresProvider _provider;
     private readonly SqliteStore _store;
     private readonly Catalog _catalog;
     private readonly Pipeline _pipeline;
 
-    private EmbeddedServer(PolicyFolder policy, SqliteStore store, Catalog catalog, Pipeline pipeline) => (_policy, _store, _catalog, _pipeline) = (policy, store, catalog, pipeline);
+    private EmbeddedServer(PolicyFolder policy, PostgresProvider provider, SqliteStore store, Catalog catalog, Pipeline pipeline) =>
+        (_policy, _provider, _store, _catalog, _pipeline) = (policy, provider, store, catalog, pipeline);
 
     public int? ProcessId => null;
 
     public static async Task<EmbeddedServer> Start(Ground ground, Credential credential, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
-        var policy = new PolicyFolder(ground, credential);
-        IProvider provider = Unattested(clock, new GivenSecret(ground.At(credential.Place).Url(credential.Role, Credential.Password, Ground.Database)));
+        var policy = new PolicyFolder(ground);
+        var provider = new PostgresProvider(clock, new GivenSecret(ground.At(credential.Place).Url(credential.Role, Credential.Password, Ground.Database)), Layers.All with { Attestation = false });
         var loader = new PolicyLoader([provider]);
         var files = PolicyFiles.Load(loader, policy.Configuration, out var problems)
             ?? throw new InvalidOperationException($"The runner's own policy has faults: {string.Join("; ", problems)}");
         var store = await SqliteStore.Open(policy.State, clock, cancellationToken);
         var catalog = new Catalog(store, loader, () => files);
         var pipeline = new Pipeline(store, catalog, new ProviderCalls([provider], static (_, _) => { }), new CallBudget(clock), Identifier.NewServer());
-        return new EmbeddedServer(policy, store, catalog, pipeline);
+        return new EmbeddedServer(policy, provider, store, catalog, pipeline);
     }
 
     public async Task<Answer> Ask(string sql, CancellationToken cancellationToken)
@@ -58,11 +60,9 @@ internal sealed class EmbeddedServer : ITool
 
     public async ValueTask DisposeAsync()
     {
+        await _provider.DisposeAsync();
         _catalog.Dispose();
         await _store.DisposeAsync();
         _policy.Dispose();
     }
-
-    /// <summary>The only place that knows how attestation is turned off.</summary>
-    private static PostgresProvider Unattested(TimeProvider clock, ISecrets secrets) => new(clock, secrets);
 }

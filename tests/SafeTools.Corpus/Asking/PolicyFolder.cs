@@ -1,4 +1,3 @@
-using SafeTools.Corpus.Credentials;
 using SafeTools.Corpus.Grounds;
 
 namespace SafeTools.Corpus.Asking;
@@ -27,11 +26,11 @@ internal sealed class PolicyFolder : IDisposable
 
         """;
 
-    public PolicyFolder(Ground ground, Credential credential)
+    public PolicyFolder(Ground ground)
     {
         Root = Directory.CreateTempSubdirectory("safetools-corpus-").FullName;
-        Directory.CreateDirectory(Path.Combine(Root, "tool-specs"));
-        File.WriteAllText(Path.Combine(Root, "tool-specs", "query_shop.yaml"), Spec);
+        Directory.CreateDirectory(Path.Combine(Root, "policy", "tool-specs"));
+        File.WriteAllText(Path.Combine(Root, "policy", "tool-specs", "query_shop.yaml"), Spec);
         File.WriteAllText(
             Configuration,
             $$"""
@@ -42,8 +41,7 @@ internal sealed class PolicyFolder : IDisposable
                 environment: staging
                 connection: secret://env/{{Variable}}
                 identity: { system_identifier: "{{ground.SystemIdentifier}}", database: {{Ground.Database}} }
-                masked: [shop.customers.card, shop.tenants.secret]
-                tolerates: [{{string.Join(", ", credential.Hardened ? [] : ToleratedFindings.Kinds)}}]
+                masked: [{{string.Join(", ", Ground.Masked)}}]
             principals:
               {{Principal}}:
                 grants: ["read:*@staging"]
@@ -53,7 +51,7 @@ internal sealed class PolicyFolder : IDisposable
 
     public string Root { get; }
 
-    public string Configuration => Path.Combine(Root, "safetools.yaml");
+    public string Configuration => Path.Combine(Root, "policy", "safetools.yaml");
 
     public string State => Path.Combine(Root, "state");
 

@@ -29,7 +29,7 @@ internal sealed class PublishedServer : ITool
     /// <param name="program">The executable.</param>
     public static async Task<PublishedServer> Start(string program, Ground ground, Credential credential, CancellationToken cancellationToken)
     {
-        var policy = new PolicyFolder(ground, credential);
+        var policy = new PolicyFolder(ground);
         var start = new ProcessStartInfo(program, ["serve", "--config", policy.Configuration, "--state", policy.State])
         {
             RedirectStandardInput = true,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SafeTools.Clusters;
 using SafeTools.Corpus.Credentials;
+using SafeTools.Providers.Postgres;
 
 namespace SafeTools.Corpus.Grounds;
 
@@ -13,10 +14,6 @@ internal sealed class Ground : IAsyncDisposable
     public const int PrimaryPort = 46440;
     public const int StandbyPort = 46441;
     public const string Database = "corp";
-
-    private const string Marker = "safetools: environment=staging";
-    private const string Open = "corp_open";
-    private const string Hardened = "corp_hardened";
 
     /// <summary>As the statements were first run, and quiet: whatever is written or connected during an entry comes from the entry.</summary>
     private static readonly Dictionary<string, string> Settings = new()
@@ -48,17 +45,18 @@ internal sealed class Ground : IAsyncDisposable
         Place.Standby => Standby,
     };
 
-    /// <param name="scripts">The folder of setup.sql and harden.sql.</param>
+    /// <summary>Columns that nobody may read through the tool.</summary>
+    public static IReadOnlyList<string> Masked { get; } = ["shop.customers.card", "shop.tenants.secret"];
+
+    /// <param name="scripts">The folder of setup.sql.</param>
     public static async Task<Ground> Make(string scripts, CancellationToken cancellationToken)
     {
         var primary = await PostgresCluster.Start(new ClusterOptions { Port = PrimaryPort, Settings = Settings }, cancellationToken);
         try
         {
-            await primary.Run($"create extension pg_walinspect; create database {Open}", cancellationToken: cancellationToken);
-            await primary.RunFile(Path.Combine(scripts, "setup.sql"), Open, cancellationToken);
-            await primary.Run($"create database {Hardened} template {Open}", cancellationToken: cancellationToken);
-            await primary.RunFile(Path.Combine(scripts, "harden.sql"), Hardened, cancellationToken);
-            await primary.Run($"comment on database {Open} is '{Marker}'; comment on database {Hardened} is '{Marker}'", cancellationToken: cancellationToken);
+            await primary.Run($"create extension pg_walinspect; create database {Database}", cancellationToken: cancellationToken);
+            await primary.RunFile(Path.Combine(scripts, "setup.sql"), Database, cancellationToken);
+            await primary.Run($"comment on database {Database} is '{EnvironmentMarker.Prefix}staging'", cancellationToken: cancellationToken);
             var identifier = await primary.SystemIdentifier(cancellationToken);
             var standby = await primary.Standby(new ClusterOptions { Port = StandbyPort }, cancellationToken);
             await primary.Keep(cancellationToken);
@@ -72,13 +70,17 @@ internal sealed class Ground : IAsyncDisposable
         }
     }
 
-    /// <summary>Both servers as they were made, with a prepared transaction of the role's that waits for its end. Every session ends.</summary>
+    /// <summary>Both servers as they were made, hardened if the credential is to be, with a prepared transaction of the role's that waits for its end. Every session ends.</summary>
     public async Task Renew(Credential credential, CancellationToken cancellationToken)
     {
         await Task.WhenAll(Primary.Restore(cancellationToken), Standby.Restore(cancellationToken));
         await Primary.Resume(cancellationToken);
         await Standby.Resume(cancellationToken);
-        await Primary.Run($"alter database {(credential.Hardened ? Hardened : Open)} rename to {Database}", cancellationToken: cancellationToken);
+        if (credential.Hardened)
+        {
+            await Primary.Run(Hardening(), Database, cancellationToken);
+        }
+
         await Primary.Run($"set session authorization {credential.Role}; begin; prepare transaction 'victim'", Database, cancellationToken);
         await CaughtUp(cancellationToken);
     }
@@ -88,6 +90,10 @@ internal sealed class Ground : IAsyncDisposable
         await Standby.DisposeAsync();
         await Primary.DisposeAsync();
     }
+
+    /// <summary>What <c>safetools init postgres</c> prints for the select-only role.</summary>
+    private static string Hardening() =>
+        RoleScript.Of(RoleRequest.Of("c_ro", database: null, ["shop", "public"], "staging", Masked, out var fault) ?? throw new InvalidOperationException(fault));
 
     /// <summary>Waits until the standby has all that the primary wrote so far.</summary>
     private async Task CaughtUp(CancellationToken cancellationToken)

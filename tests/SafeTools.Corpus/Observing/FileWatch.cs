@@ -6,12 +6,13 @@ using SafeTools.Corpus.Entries;
 namespace SafeTools.Corpus.Observing;
 
 /// <summary>
-/// Files that statements would make or change: everything in the folders that they name below /tmp, made for them and open to all; every other file that
-/// they name; and the configuration and top level of the clusters' own folders.
+/// Files that statements would make or change: what they name below /tmp, and everything in the folders there, made for them and open to all; and the
+/// configuration and top level of the clusters' own folders. Elsewhere the servers' user may write nothing.
 /// </summary>
 internal sealed partial class FileWatch : IWatch
 {
     private const string Temporary = "/tmp/";
+    private const string Absent = "absent";
     private const UnixFileMode OpenToAll = (UnixFileMode)0b111_111_111;
 
     private readonly IReadOnlyList<string> _folders;
@@ -24,7 +25,7 @@ internal sealed partial class FileWatch : IWatch
     {
         _clusters = clusters;
         _files = Paths(entries);
-        _folders = [.. _files.Where(path => path.StartsWith(Temporary, StringComparison.Ordinal)).Select(path => Path.GetDirectoryName(path)!).Where(folder => folder.Length > Temporary.Length).Distinct()];
+        _folders = [.. _files.Select(path => Path.GetDirectoryName(path)!).Where(folder => folder.Length > Temporary.Length).Distinct()];
         foreach (var folder in _folders)
         {
             Open(folder);
@@ -33,16 +34,17 @@ internal sealed partial class FileWatch : IWatch
 
     public Task<IReadOnlyList<Sighting>> Look(CancellationToken cancellationToken)
     {
-        var now = _folders.SelectMany(Entries).Concat(_files).Concat(_clusters.SelectMany(Own)).Distinct().ToDictionary(path => path, Described);
+        var now = Snapshot();
         var before = _before ?? now;
-        _before = now;
-        var changed = now.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key).Concat(before.Keys.Except(now.Keys)).Order(StringComparer.Ordinal).ToArray();
-        foreach (var made in changed.Where(path => !before.ContainsKey(path) && _folders.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal))))
+        var changed = now.Where(file => before.GetValueOrDefault(file.Key, Absent) != file.Value).Select(file => file.Key).Concat(before.Keys.Except(now.Keys)).Order(StringComparer.Ordinal).ToArray();
+
+        // So that the next one who makes it is noticed too.
+        foreach (var made in changed.Where(path => before.GetValueOrDefault(path, Absent) == Absent && path.StartsWith(Temporary, StringComparison.Ordinal) && !_clusters.SelectMany(Own).Contains(path)))
         {
             File.Delete(made);
-            _before.Remove(made);
         }
 
+        _before = changed.Length == 0 ? now : Snapshot();
         return Task.FromResult<IReadOnlyList<Sighting>>(changed.Length == 0 ? [] : [new Sighting(Sense.Files, string.Join(", ", changed.Take(5)))]);
     }
 
@@ -57,7 +59,7 @@ internal sealed partial class FileWatch : IWatch
     }
 
     internal static IReadOnlyList<string> Paths(IEnumerable<Entry> entries) =>
-        [.. entries.SelectMany(entry => AbsolutePath().Matches(entry.Sql)).Select(match => match.Value).Where(path => !path.StartsWith("/dev/", StringComparison.Ordinal)).Distinct()];
+        [.. entries.SelectMany(entry => AbsolutePath().Matches(entry.Sql)).Select(match => match.Value).Where(path => path.StartsWith(Temporary, StringComparison.Ordinal)).Distinct()];
 
     /// <summary>The clusters' user may write there, and may pass through what had to be made above it.</summary>
     private void Open(string folder)
@@ -79,6 +81,8 @@ internal sealed partial class FileWatch : IWatch
         }
     }
 
+    private Dictionary<string, string> Snapshot() => _folders.SelectMany(Entries).Concat(_files).Concat(_clusters.SelectMany(Own)).Distinct().ToDictionary(path => path, Described);
+
     private static IEnumerable<string> Entries(string folder) => Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
 
     /// <summary>What the servers themselves make and take away is left out.</summary>
@@ -89,7 +93,7 @@ internal sealed partial class FileWatch : IWatch
     private static string Described(string path)
     {
         var file = new FileInfo(path);
-        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}") : Directory.Exists(path) ? "folder" : "absent";
+        return file.Exists ? string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}") : Directory.Exists(path) ? "folder" : Absent;
     }
 
     [GeneratedRegex(@"(?<![\w.:/$])(/[\w.+-]+){2,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]

@@ -20,7 +20,7 @@ internal sealed record KnownEffect(Sense Sense, string Role, string Sql, Place P
         new(Sense.State, "c_owner", "create unlogged table shop.unlogged (a int)"),
         new(Sense.State, "c_owner", "grant all on shop.orders to public"),
         new(Sense.State, "c_owner", "create function shop.evil() returns int language sql as 'select 1'"),
-        new(Sense.State, "c_owner", "analyze shop.orders"),
+        new(Sense.Writing, "c_owner", "analyze shop.orders"),
         new(Sense.State, "c_ro", "alter role current_user password 'pw'"),
         new(Sense.State, "c_super", "alter database corp set work_mem = '5MB'"),
         new(Sense.State, "c_super", "select pg_create_physical_replication_slot('evil')"),

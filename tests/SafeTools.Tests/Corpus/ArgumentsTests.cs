@@ -1,0 +1,23 @@
+using CommandLine = SafeTools.Corpus.Arguments;
+
+namespace SafeTools.Tests.Corpus;
+
+public sealed class ArgumentsTests
+{
+    [Fact]
+    public void Parse_FileAndProgram_Runs() =>
+        CommandLine.Parse(["--scripts", "s", "--program", "p", "f", "--only", "dml"]).Should().Be(new CommandLine("s", "p", "f", "dml", null));
+
+    [Fact]
+    public void Parse_SelfTest_NeedsNoFile() => CommandLine.Parse(["--scripts", "s", "--self-test"]).Should().Be(new CommandLine("s", null, null, null, null));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--scripts s f")]
+    [InlineData("--scripts s --program p")]
+    [InlineData("--program p f")]
+    [InlineData("--scripts s --program p f g")]
+    [InlineData("--scripts s --program p f --unknown")]
+    [InlineData("--scripts s --self-test f")]
+    public void Parse_AnythingElse_IsNotUnderstood(string words) => CommandLine.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Should().BeNull();
+}

@@ -1,0 +1,29 @@
+using SafeTools.Corpus;
+using SafeTools.Corpus.Asking;
+using SafeTools.Corpus.Credentials;
+using SafeTools.Corpus.Entries;
+using SafeTools.Corpus.Observing;
+using SafeTools.Corpus.Reporting;
+
+namespace SafeTools.Tests.Corpus.Reporting;
+
+public sealed class ReportTests
+{
+    private static readonly Result Bad = new(
+        new Entry("dml-1", "dml", "delete", ""), new Answer(Answer.Refused, "ST1602", "", TimeSpan.Zero), [new Sighting(Sense.Writing, "Heap\nDELETE x500")]);
+
+    private static readonly Result Good = new(new Entry("benign-1", "benign", "select 1", ""), new Answer(Answer.Executed, null, "", TimeSpan.Zero), []);
+
+    [Fact]
+    public void Failure_OfAnEntry_IsOneLineThatSaysWhoAndWhat() =>
+        Report.Failure(Credential.All[0], Bad).Should().Be("FAILED dml-1 (hardened) ST1602: writing: Heap DELETE x500");
+
+    [Fact]
+    public void Table_OfResults_CountsByCategoryAndLayer()
+    {
+        var lines = Report.Table(Credential.All[0], [Bad, Good], TimeSpan.FromSeconds(3)).ToArray();
+        lines[0].Should().Be("hardened (c_ro): 1 passed, 1 failed in 3 s");
+        lines.Should().ContainSingle(line => line.StartsWith("  dml ", StringComparison.Ordinal)).Which.Split(' ', StringSplitOptions.RemoveEmptyEntries).Should().Equal("dml", ".", "1", ".", ".", ".", ".", ".", "1");
+        lines[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Should().Equal("all", ".", "1", ".", ".", ".", "1", ".", "1");
+    }
+}
