@@ -17,7 +17,7 @@ internal static class Description
         if (!IsName(schema) || !IsName(relation))
             return NoSuchItem();
         var description = new BoundedDescription(limits);
-        var rows = await CatalogueRows.Read(connection, CatalogueQueries.Relations, [schema, relation, description.MostRows], cancellationToken).ConfigureAwait(false);
+        var rows = await CatalogueRows.Read(connection, DescriptionQueries.Relations, [schema, relation, description.MostRows], cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0 && (schema ?? relation) is not null)
             return NoSuchItem();
         if (relation is not null && rows.Count == 1)

@@ -9,13 +9,13 @@ namespace SafeTools.Providers.Postgres;
 /// </summary>
 internal static class RelationDescription
 {
-    /// <param name="relation">As <see cref="CatalogueQueries.Relations"/> gives it.</param>
+    /// <param name="relation">As <see cref="DescriptionQueries.Relations"/> gives it.</param>
     public static async Task<Execution> Of(NpgsqlConnection connection, string?[] relation, BoundedDescription description, CancellationToken cancellationToken)
     {
         string?[] parameters = [relation[0], description.MostRows];
-        var columns = await CatalogueRows.Read(connection, CatalogueQueries.Columns, parameters, cancellationToken).ConfigureAwait(false);
-        var constraints = await CatalogueRows.Read(connection, CatalogueQueries.Constraints, parameters, cancellationToken).ConfigureAwait(false);
-        var indexes = await CatalogueRows.Read(connection, CatalogueQueries.Indexes, parameters, cancellationToken).ConfigureAwait(false);
+        var columns = await CatalogueRows.Read(connection, DescriptionQueries.Columns, parameters, cancellationToken).ConfigureAwait(false);
+        var constraints = await CatalogueRows.Read(connection, DescriptionQueries.Constraints, parameters, cancellationToken).ConfigureAwait(false);
+        var indexes = await CatalogueRows.Read(connection, DescriptionQueries.Indexes, parameters, cancellationToken).ConfigureAwait(false);
 
         description.Saw(constraints.Count);
         description.Add("schema", relation[1]);
@@ -40,9 +40,9 @@ internal static class RelationDescription
         if (!readable || row[5] is null)
             return column;
         var labels = Names(row[5]);
-        var more = labels.Count > CatalogueQueries.MostLabels;
+        var more = labels.Count > DescriptionQueries.MostLabels;
         if (more)
-            labels.RemoveAt(CatalogueQueries.MostLabels);
+            labels.RemoveAt(DescriptionQueries.MostLabels);
         column["values"] = labels;
         if (more)
             column["more_values"] = true;

@@ -4,7 +4,7 @@ namespace SafeTools.Providers.Postgres;
 /// What is asked of the catalogue (postgresql.org/docs/15/catalogs.html): names, kinds, types and keys, never expressions, predicates, bounds or comments, which hold
 /// data or secrets. Only functions that a hardened role keeps. The last parameter is the most rows.
 /// </summary>
-internal static class CatalogueQueries
+internal static class DescriptionQueries
 {
     /// <summary>More labels of an enum are not shown.</summary>
     public const int MostLabels = 100;
