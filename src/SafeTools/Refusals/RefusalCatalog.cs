@@ -80,12 +80,12 @@ public static class RefusalCatalog
     public static readonly RefusalCode ForeignState = Add(1806, "Another user's state folder", "Run the command as the user who owns the state folder, or name another one with --state.");
     public static readonly RefusalCode NotOutOfReach = Add(1807, "Within other users' reach", "Only the server's own user and root may be able to write what the server believes. Mend owner and mode as the message says, then start it again.");
 
+    // Anything else
+    public static readonly RefusalCode InternalFault = Add(1901, "Fault in SafeTools", "Nothing was done. The server's log says more to a human; please report it.");
+
     // postgres
     public static readonly RefusalCode NotThePinnedServer = Add(2001, "Not the server that was accepted", "The address answers as another server or database than the policy pins. A human checks where the connection leads.");
     public static readonly RefusalCode ServerNotUnderstood = Add(2002, "The server's version is not understood", "Statements are judged by the server's own analysis, whose form is known for some major versions only. Use one of them.");
-
-    // Anything else
-    public static readonly RefusalCode InternalFault = Add(1901, "Fault in SafeTools", "Nothing was done. The server's log says more to a human; please report it.");
 
     /// <summary>All codes, by number.</summary>
     public static IReadOnlyList<RefusalCode> All => Codes;

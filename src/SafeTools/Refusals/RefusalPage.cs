@@ -15,8 +15,8 @@ internal static class RefusalPage
         ("ST16", "SQL"),
         ("ST17", "localvolume"),
         ("ST18", "State"),
-        ("ST20", "postgres"),
         ("ST19", "Anything else"),
+        ("ST20", "postgres"),
     ];
 
     public static string Render()

@@ -96,7 +96,7 @@ internal static class TextCaps
         var end = tokens.FindIndex(token => token.Kind == SqlTokenKind.Semicolon);
         if (tokens.Count == 0 || end == 0 || (end > 0 && tokens.Skip(end).Any(token => token.Kind != SqlTokenKind.Semicolon)))
             return RefusalCatalog.NotOneStatement.Because("Send exactly one statement; after it only a semicolon and comments may follow.");
-        return JudgeDepth(tokens);
+        return WriteWords.Judge(tokens) ?? JudgeDepth(tokens);
     }
 
     private static Refusal? JudgeDepth(List<SqlToken> tokens)

@@ -40,6 +40,26 @@ public sealed class TextCapsTests
     [InlineData("select 'a\0b'", "ST1603")]
     public void TryRead_AnythingElse_IsNot(string sql, string code) => Judge(sql).Should().Be(code);
 
+    [Theory]
+    [InlineData("with d as (delete from t returning *) select * from d")]
+    [InlineData("with d as materialized (update t set a = 1 returning 1) select 1")]
+    [InlineData("with d as (with e as (select 1) delete from t) select 1")]
+    [InlineData("with d as (insert into t values (1) returning 1) table d")]
+    [InlineData("with d as (merge into t using u on true when matched then delete) select 1")]
+    [InlineData("select * from t for update")]
+    [InlineData("select * from t for no key update")]
+    [InlineData("select * from t for /* x */ key share nowait")]
+    [InlineData("select * from (select * from t FOR SHARE) q")]
+    public void TryRead_WhatLocksWhileItIsAnalysed_IsNotSent(string sql) => Judge(sql).Should().Be("ST1602");
+
+    [Theory]
+    [InlineData("select \"update\", \"delete\" from t")]
+    [InlineData("select count(\"delete\") from t")]
+    [InlineData("select update, delete from t")]
+    [InlineData("select substring(a for 3) from t")]
+    [InlineData("select 'delete from t; insert into u'")]
+    public void TryRead_SuchWordsAsNames_AreSent(string sql) => Judge(sql).Should().Be("sent");
+
     [Fact]
     public void TryRead_HalfOfASurrogatePair_IsNotSent() => Judge("select '" + (char)0xD800 + "'").Should().Be("ST1603");
 
