@@ -110,7 +110,7 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         database.Fresh(
             ticket,
             "",
-            (read, _, token) => Description.Read(
+            (read, _, token) => Description.Of(
                 read.Connection, ticket.Request.Arguments.TextOrNull(PostgresOperations.Schema), ticket.Request.Arguments.TextOrNull(PostgresOperations.Relation), ticket.Request.Limits, token),
             cancellationToken);
 
@@ -150,4 +150,3 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         return _databases.GetOrAdd(key, _ => new Lazy<ServedDatabase>(() => new ServedDatabase(resource, _secrets, _layers, _clock))).Value;
     }
 }
-internal static class Description { public static Task<Execution> Read(Npgsql.NpgsqlConnection c, string? s, string? r, Limits l, CancellationToken t) => throw new NotSupportedException(); }

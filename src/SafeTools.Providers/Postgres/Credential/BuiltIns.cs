@@ -45,4 +45,18 @@ internal static class BuiltIns
           (p.provolatile = 'v' AND p.proname <> ALL ('{{Harmless}}'::name[]))
           OR (p.provolatile <> 'v' AND p.proname = ANY ('{{Harmful}}'::name[]))))
         """;
+
+    /// <summary>Over a row <c>p</c> of pg_proc: initdb kept it from PUBLIC.</summary>
+    public const string Withheld = """
+        EXISTS (SELECT FROM pg_catalog.pg_init_privs i WHERE i.objoid = p.oid AND i.classoid = 'pg_catalog.pg_proc'::regclass
+          AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) was WHERE was.grantee = 0))
+        """;
+
+    /// <summary>
+    /// Over a row <c>p</c> of pg_proc: another name of one that only computes, such as what CREATE TYPE … AS RANGE makes to build its values.
+    /// Within the brackets, <c>p</c> is the server's own.
+    /// </summary>
+    public const string OtherNames = $"""
+        (p.prolang = 12 AND p.prosrc IN (SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid < {FirstOfUsers} AND p.prolang = 12 AND {Callable} AND NOT {DoMore} AND NOT {Withheld}))
+        """;
 }

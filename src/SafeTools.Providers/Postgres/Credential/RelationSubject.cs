@@ -57,9 +57,9 @@ internal static class RelationSubject
           coalesce(h.leave, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE %s ON %s FROM %s;', d.creator, d.place, d.privileges, d.what, h.role))
         FROM (
           SELECT pg_get_userbyid(a.defaclrole) AS creator, CASE WHEN n.nspname IS NULL THEN '' ELSE format(' IN SCHEMA %I', n.nspname) END AS place, x.grantee,
-            CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' ELSE 'SCHEMAS' END AS what, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) AS privileges
+            CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'L' THEN 'LARGE OBJECTS' ELSE 'SCHEMAS' END AS what, string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) AS privileges
           FROM pg_catalog.pg_default_acl a LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace CROSS JOIN LATERAL aclexplode(a.defaclacl) x
-          WHERE a.defaclobjtype IN ('r', 'S', 'n') AND x.grantee <> a.defaclrole AND x.grantee IN (SELECT oid FROM holder)
+          WHERE a.defaclobjtype IN ('r', 'S', 'n', 'L') AND x.grantee <> a.defaclrole AND x.grantee IN (SELECT oid FROM holder)
             AND x.privilege_type <> 'SELECT' AND NOT (a.defaclobjtype = 'n' AND x.privilege_type = 'USAGE')
           GROUP BY a.oid, a.defaclrole, a.defaclobjtype, n.nspname, x.grantee) d JOIN holder h ON h.oid = d.grantee
         """;

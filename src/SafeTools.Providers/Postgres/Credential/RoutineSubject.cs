@@ -12,12 +12,6 @@ internal static class RoutineSubject
           WHERE i.objoid = p.oid AND i.classoid = 'pg_catalog.pg_proc'::regclass AND was.grantee <> 0 AND was.grantee = x.grantee)
         """;
 
-    /// <summary>Over <c>p</c>: initdb kept it from PUBLIC.</summary>
-    private const string Withheld = """
-        EXISTS (SELECT FROM pg_catalog.pg_init_privs i WHERE i.objoid = p.oid AND i.classoid = 'pg_catalog.pg_proc'::regclass
-          AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) was WHERE was.grantee = 0))
-        """;
-
     public const string Sql = $"""
         {Reach.Begin}
         parts (routine, part) AS (
@@ -30,7 +24,7 @@ internal static class RoutineSubject
         nature AS (
           SELECT s.routine, bool_or(p.prosecdef) AS definer, bool_or(l.lanname NOT IN ('internal', 'c') AND NOT l.lanpltrusted) AS untrusted,
             bool_or(l.lanname IN ('internal', 'c') AND p.oid >= {BuiltIns.FirstOfUsers}) AS native,
-            bool_and(p.oid < {BuiltIns.FirstOfUsers} OR {Extensions.Holds}) AS harmless,
+            bool_and(p.oid < {BuiltIns.FirstOfUsers} OR {Extensions.Holds} OR {BuiltIns.OtherNames}) AS harmless,
             string_agg(DISTINCT o.rolname, ', ') FILTER (WHERE p.prosecdef) AS runs_as
           FROM parts s JOIN pg_catalog.pg_proc p ON p.oid = s.part JOIN pg_catalog.pg_language l ON l.oid = p.prolang JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
           GROUP BY s.routine
@@ -40,11 +34,11 @@ internal static class RoutineSubject
             CASE
               WHEN p.oid < {BuiltIns.FirstOfUsers} THEN CASE
                 WHEN {OfPredefinedRole} THEN NULL
-                WHEN {Withheld} THEN 'restricted-builtin'
+                WHEN {BuiltIns.Withheld} THEN 'restricted-builtin'
                 WHEN {BuiltIns.DoMore} THEN CASE x.grantee WHEN 0 THEN 'public-builtin' ELSE 'restricted-builtin' END END
               WHEN n.definer THEN 'definer-function'
               WHEN NOT {BuiltIns.Callable} THEN NULL
-              WHEN n.harmless AND {Extensions.Holds} THEN NULL
+              WHEN n.harmless AND (p.prokind <> 'a' OR {Extensions.Holds}) THEN NULL
               WHEN EXISTS (SELECT FROM pg_catalog.pg_depend held JOIN pg_catalog.pg_extension e ON e.oid = held.refobjid WHERE held.classid = 'pg_catalog.pg_proc'::regclass AND held.objid = p.oid
                 AND held.refclassid = 'pg_catalog.pg_extension'::regclass AND held.deptype = 'e' AND e.extname IN {Extensions.Reaching}) THEN 'network-function'
               WHEN n.untrusted THEN 'untrusted-function'

@@ -3,6 +3,7 @@ namespace SafeTools.Providers.Postgres;
 /// <summary>Where things can be made: databases, schemas, tablespaces, large objects, languages; and settings that were granted.</summary>
 internal static class SpaceSubject
 {
+    /// <summary>A language that is not trusted is its superuser's, whatever was granted.</summary>
     public const string Sql = $"""
         {Reach.Begin}
         {Reach.Found} AS (
@@ -24,7 +25,7 @@ internal static class SpaceSubject
           UNION ALL
           SELECT 'language-usage', format('language %I', l.lanname), format('REVOKE USAGE ON LANGUAGE %I', l.lanname), '', x.grantee, x.grantor, l.lanowner, x.is_grantable
           FROM pg_catalog.pg_language l CROSS JOIN LATERAL aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x
-          WHERE l.lanname NOT IN ('internal', 'c', 'sql') AND x.grantee <> l.lanowner
+          WHERE l.lanpltrusted AND l.lanname <> 'sql' AND x.grantee <> l.lanowner
         )
         {Reach.End}
         UNION ALL

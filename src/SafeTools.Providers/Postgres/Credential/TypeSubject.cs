@@ -2,7 +2,7 @@ namespace SafeTools.Providers.Postgres;
 
 /// <summary>
 /// Types whose values cannot be read or made without running somebody's code: a domain's CHECK that calls a function which is not the server's own or does more than compute,
-/// a base or range type of functions of users, a cast to JSON by a function, which to_json calls without asking for a privilege.
+/// a base or range type of functions of users, an order or a hash of theirs, a cast to JSON by a function, which to_json calls. Privileges are asked for in the first case alone.
 /// </summary>
 internal static class TypeSubject
 {
@@ -31,6 +31,10 @@ internal static class TypeSubject
         SELECT 'type-runs-code', format('range %s, which calls %s', i.identity, f.identity), NULL
         FROM pg_catalog.pg_range r CROSS JOIN LATERAL unnest(ARRAY[r.rngcanonical, r.rngsubdiff]::oid[]) part JOIN code p ON p.oid = part
           CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_type'::regclass, r.rngtypid, 0) i CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) f
+        UNION ALL
+        SELECT DISTINCT 'type-runs-code', format('operator family %s, which calls %s', i.identity, f.identity), NULL::text
+        FROM pg_catalog.pg_amproc a JOIN code p ON p.oid = a.amproc::oid
+          CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_opfamily'::regclass, a.amprocfamily, 0) i CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) f
         UNION ALL
         SELECT 'type-runs-code', format('cast from %s to %s by %s', s.identity, t.identity, f.identity), format('DROP CAST (%s AS %s);', s.identity, t.identity)
         FROM pg_catalog.pg_cast c JOIN code p ON p.oid = c.castfunc CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_type'::regclass, c.castsource, 0) s

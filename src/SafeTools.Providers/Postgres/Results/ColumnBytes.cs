@@ -23,7 +23,10 @@ internal sealed class ColumnBytes
     /// </summary>
     public async Task<bool> Read(NpgsqlDataReader reader, int ordinal, int most, CancellationToken cancellationToken)
     {
-        if (await reader.IsDBNullAsync(ordinal, cancellationToken).ConfigureAwait(false))
+        var isNull = await reader.IsDBNullAsync(ordinal, cancellationToken).ConfigureAwait(false);
+        // Npgsql forgets a cancellation that comes while a value is already here: nothing waits that it could end, and it takes no second one.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (isNull)
             return false;
         var stream = await reader.GetFieldValueAsync<Stream>(ordinal, cancellationToken).ConfigureAwait(false);
         Total = stream.Length;
@@ -31,6 +34,7 @@ internal sealed class ColumnBytes
         if (_bytes.Length < Length)
             _bytes = new byte[Length];
         await stream.ReadExactlyAsync(_bytes.AsMemory(0, Length), cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         return true;
     }
 }

@@ -22,7 +22,10 @@ internal sealed class RowStream : IDisposable
         _answer = new AnswerBuffer([.. _types.Select((type, column) => (reader.GetName(column), type.Name))], limits.Bytes);
     }
 
-    /// <summary>Faults of the connection and of the server come out as exceptions (<see cref="ServerFault"/>).</summary>
+    /// <summary>
+    /// Faults of the connection and of the server come out as exceptions (<see cref="ServerFault"/>). After a cancellation the server may still be sending,
+    /// as after <see cref="RowAnswer.LeftUnread"/>.
+    /// </summary>
     /// <param name="types">What the catalogue says about types of users; may lack any, whose values are then text.</param>
     public static async Task<RowAnswer> Read(
         NpgsqlDataReader reader, Limits limits, IReadOnlyDictionary<uint, CatalogType> types, CancellationToken cancellationToken)
@@ -43,6 +46,7 @@ internal sealed class RowStream : IDisposable
             return TooLarge("The column names alone exceed the limit of bytes. Ask for fewer columns.");
         while (await _reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (_answer.Rows >= _limits.Rows)
                 return Truncated();
             _answer.BeginRow();

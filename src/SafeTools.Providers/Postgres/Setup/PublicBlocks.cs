@@ -10,7 +10,7 @@ internal static class PublicBlocks
         """;
 
     public static string Places { get; } = SqlBlock.Fill($"""
-        -- Nobody may make temporary tables here, or objects in a schema, or run code of their own (DO), just because they may connect.
+        -- Nobody may make temporary tables here, or objects in a schema, or run code of their own (DO), or write to a table, just because they may connect.
         DO $safetools$
         DECLARE
           keepers text := %keepers%;
@@ -22,8 +22,12 @@ internal static class PublicBlocks
             UNION ALL
             SELECT format('CREATE ON SCHEMA %I', n.nspname) FROM pg_catalog.pg_namespace n WHERE EXISTS (SELECT FROM aclexplode(n.nspacl) x WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')
             UNION ALL
+            SELECT format('%s ON %s %I.%I', string_agg(x.privilege_type, ', '), CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname)
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) x
+            WHERE c.oid >= {BuiltIns.FirstOfUsers} AND c.relpersistence <> 't' AND x.grantee = 0 AND x.privilege_type <> 'SELECT' GROUP BY n.nspname, c.relname, c.relkind
+            UNION ALL
             SELECT format('USAGE ON LANGUAGE %I', l.lanname) FROM pg_catalog.pg_language l
-            WHERE l.lanname NOT IN ('internal', 'c', 'sql') AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x WHERE x.grantee = 0)
+            WHERE l.lanpltrusted AND l.lanname <> 'sql' AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x WHERE x.grantee = 0)
           LOOP
             EXECUTE format('GRANT %s TO %s', item.privilege, keepers);
             EXECUTE format('REVOKE %s FROM PUBLIC', item.privilege);
@@ -51,6 +55,7 @@ internal static class PublicBlocks
               %do-more%
               OR (p.oid >= {BuiltIns.FirstOfUsers} AND (p.prosecdef OR NOT (
                 %of-harmless-extension%
+                OR %other-name%
                 OR (l.lanpltrusted AND n.nspname NOT IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json)) AND NOT
                   %of-extension%)))))
             GROUP BY i.identity
@@ -65,5 +70,5 @@ internal static class PublicBlocks
           END LOOP;
         END
         $safetools$;
-        """, ("keepers", Keepers), ("do-more", BuiltIns.DoMore), ("of-harmless-extension", Extensions.Holds), ("of-extension", Extensions.Any));
+        """, ("keepers", Keepers), ("do-more", BuiltIns.DoMore), ("of-harmless-extension", Extensions.Holds), ("other-name", BuiltIns.OtherNames), ("of-extension", Extensions.Any));
 }

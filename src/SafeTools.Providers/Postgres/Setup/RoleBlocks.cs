@@ -90,7 +90,7 @@ internal static class RoleBlocks
     public static string Reading { get; } = SqlBlock.Fill(
         """
         -- It may read the tables and views of the schemas: of a masked table every other column; no foreign table, for that is another server or a file;
-        -- no view that reads one or may show a masked column; nothing of an extension. A table that is made later needs a grant of its own: run this again.
+        -- no view that reads one or may show a masked column, not even where everybody may; nothing of an extension. A table that is made later needs a grant of its own: run this again.
         -- ALTER DEFAULT PRIVILEGES would spare that, and would open tables that nobody looked at.
         DO $safetools$
         DECLARE
@@ -108,12 +108,18 @@ internal static class RoleBlocks
               (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attrelid, a.attnum) NOT IN (SELECT attrelid, attnum FROM hidden)) AS columns,
               c.relkind = 'S' OR c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker)
-                OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS closed
+                OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS closed,
+              (EXISTS (SELECT FROM hidden b WHERE b.attrelid = c.oid) OR c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker))
+                AND EXISTS (SELECT FROM aclexplode(c.relacl) x WHERE x.grantee = 0 AND x.privilege_type = 'SELECT') AS of_public
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json))
           LOOP
             -- What it had before goes, so that a new mask holds.
             EXECUTE format('REVOKE ALL ON %s %s FROM %I', item.kind, item.name, agent);
+            IF item.of_public THEN
+              EXECUTE format('GRANT SELECT ON TABLE %s TO %others%', item.name);
+              EXECUTE format('REVOKE SELECT ON TABLE %s FROM PUBLIC', item.name);
+            END IF;
             IF item.closed OR item.columns IS NULL THEN
               CONTINUE;
             ELSIF item.masks THEN
@@ -124,7 +130,7 @@ internal static class RoleBlocks
           END LOOP;
         END
         $safetools$;
-        """, ("named", Named), ("leads", RelationSubject.Leads), ("tainted", MaskedSubject.Tainted));
+        """, ("named", Named), ("leads", RelationSubject.Leads), ("tainted", MaskedSubject.Tainted), ("others", RoleScript.Others));
 
     public static string MaskingViews { get; } = SqlBlock.Fill($"""
         -- A view for each masked table, {RoleScript.Views}.SCHEMA_TABLE, with NULL in place of what is masked, for those who write SELECT *. It reads with

@@ -53,6 +53,32 @@ public sealed class RoleScriptTests(PostgresGround ground)
     }
 
     [Fact]
+    public async Task Of_ADatabaseThatIsOpenToEverybody_ClosesItForTheRoleAlone()
+    {
+        await using var shop = await Shop();
+        var role = shop.Agent + "x";
+        await shop.Run("GRANT ALL ON shop.orders, shop.customers, shop.cards TO PUBLIC; GRANT ALL ON SEQUENCE shop.orders_id_seq TO PUBLIC; GRANT CREATE ON SCHEMA shop TO PUBLIC; CREATE ROLE app_{agent} LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA shop TO app_{agent};");
+        await shop.Run(Script(role, ["shop"], masked: ["shop.customers.card"]));
+        await WithPassword(shop, role);
+
+        (await shop.Prove(role, masked: ["shop.customers.card"])).Findings.Where(finding => finding.Weight != FindingWeight.Advises).Should().BeEmpty();
+        (await Ask(shop, $"app_{shop.Agent}", "INSERT INTO shop.orders (total) VALUES (9) RETURNING total")).Should().Be(9m);
+        (await Ask(shop, $"app_{shop.Agent}", "SELECT card FROM shop.cards")).Should().Be("4111");
+    }
+
+    [Fact]
+    public async Task Of_AViewThatCallsAFunction_DoesNotRunItForTheRole()
+    {
+        await using var shop = await Shop();
+        await shop.Run("CREATE VIEW shop.calling AS SELECT shop.definer() AS a; ALTER VIEW shop.calling OWNER TO owner_{agent};");
+        await shop.Run(Script(shop.Agent + "x", ["shop"]));
+        await WithPassword(shop, shop.Agent + "x");
+
+        await Denied(shop, shop.Agent + "x", "SELECT a FROM shop.calling");
+        (await Ask(shop, $"owner_{shop.Agent}", "SELECT a FROM shop.calling")).Should().Be(1);
+    }
+
+    [Fact]
     public async Task Of_AMaskedTableWithPoliciesOnRows_ShowsTheReadersRowsOnly()
     {
         await using var shop = await Shop();

@@ -93,7 +93,7 @@ END
 $safetools$;
 
 -- It may read the tables and views of the schemas: of a masked table every other column; no foreign table, for that is another server or a file;
--- no view that reads one or may show a masked column; nothing of an extension. A table that is made later needs a grant of its own: run this again.
+-- no view that reads one or may show a masked column, not even where everybody may; nothing of an extension. A table that is made later needs a grant of its own: run this again.
 -- ALTER DEFAULT PRIVILEGES would spare that, and would open tables that nobody looked at.
 DO $safetools$
 DECLARE
@@ -142,12 +142,18 @@ BEGIN
       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND (a.attrelid, a.attnum) NOT IN (SELECT attrelid, attnum FROM hidden)) AS columns,
       c.relkind = 'S' OR c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker)
-        OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS closed
+        OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS closed,
+      (EXISTS (SELECT FROM hidden b WHERE b.attrelid = c.oid) OR c.oid IN (SELECT oid FROM leads) OR c.oid IN (SELECT oid FROM tainted WHERE NOT invoker))
+        AND EXISTS (SELECT FROM aclexplode(c.relacl) x WHERE x.grantee = 0 AND x.privilege_type = 'SELECT') AS of_public
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND n.nspname IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json))
   LOOP
     -- What it had before goes, so that a new mask holds.
     EXECUTE format('REVOKE ALL ON %s %s FROM %I', item.kind, item.name, agent);
+    IF item.of_public THEN
+      EXECUTE format('GRANT SELECT ON TABLE %s TO safetools_others', item.name);
+      EXECUTE format('REVOKE SELECT ON TABLE %s FROM PUBLIC', item.name);
+    END IF;
     IF item.closed OR item.columns IS NULL THEN
       CONTINUE;
     ELSIF item.masks THEN
@@ -197,7 +203,7 @@ BEGIN
 END
 $safetools$;
 
--- Nobody may make temporary tables here, or objects in a schema, or run code of their own (DO), just because they may connect.
+-- Nobody may make temporary tables here, or objects in a schema, or run code of their own (DO), or write to a table, just because they may connect.
 DO $safetools$
 DECLARE
   keepers text := (SELECT string_agg(quote_ident(r.rolname), ', ') FROM pg_catalog.pg_roles r
@@ -210,8 +216,12 @@ BEGIN
     UNION ALL
     SELECT format('CREATE ON SCHEMA %I', n.nspname) FROM pg_catalog.pg_namespace n WHERE EXISTS (SELECT FROM aclexplode(n.nspacl) x WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')
     UNION ALL
+    SELECT format('%s ON %s %I.%I', string_agg(x.privilege_type, ', '), CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname)
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) x
+    WHERE c.oid >= 16384 AND c.relpersistence <> 't' AND x.grantee = 0 AND x.privilege_type <> 'SELECT' GROUP BY n.nspname, c.relname, c.relkind
+    UNION ALL
     SELECT format('USAGE ON LANGUAGE %I', l.lanname) FROM pg_catalog.pg_language l
-    WHERE l.lanname NOT IN ('internal', 'c', 'sql') AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x WHERE x.grantee = 0)
+    WHERE l.lanpltrusted AND l.lanname <> 'sql' AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x WHERE x.grantee = 0)
   LOOP
     EXECUTE format('GRANT %s TO %s', item.privilege, keepers);
     EXECUTE format('REVOKE %s FROM PUBLIC', item.privilege);
@@ -252,6 +262,19 @@ BEGIN
           ('pgcrypto', 'isv'), ('postgis', 'i'), ('seg', 'isv'), ('tsm_system_rows', 'isv'), ('tsm_system_time', 'isv'), ('unaccent', 'isv'), ('uuid-ossp', 'isv'), ('vector', 'isv')) known (name, volatilities) ON known.name = e.extname
           WHERE held.classid = 'pg_catalog.pg_proc'::regclass AND held.objid = p.oid AND held.refclassid = 'pg_catalog.pg_extension'::regclass AND held.deptype = 'e'
             AND strpos(known.volatilities, p.provolatile::text) > 0)
+        OR (p.prolang = 12 AND p.prosrc IN (SELECT p.prosrc FROM pg_catalog.pg_proc p WHERE p.oid < 16384 AND p.prolang = 12 AND (NOT p.proargtypes::oid[] && ARRAY['internal', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler']::regtype[]::oid[]
+         AND p.prorettype <> ALL (ARRAY['internal', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler']::regtype[]::oid[])) AND NOT (p.oid < 16384 AND (NOT p.proargtypes::oid[] && ARRAY['internal', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler']::regtype[]::oid[]
+         AND p.prorettype <> ALL (ARRAY['internal', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler']::regtype[]::oid[])) AND (
+          (p.provolatile = 'v' AND p.proname <> ALL ('{clock_timestamp,timeofday,random,random_normal,setseed,gen_random_uuid,uuidv4,uuidv7,array_shuffle,array_sample,
+        nextval,setval,currval,lastval,pg_sequence_last_value,pg_get_sequence_data,
+        pg_control_system,pg_control_checkpoint,pg_control_init,pg_control_recovery,pg_is_in_recovery,pg_is_wal_replay_paused,pg_get_wal_replay_pause_state,
+        pg_current_wal_lsn,pg_current_wal_insert_lsn,pg_current_wal_flush_lsn,pg_last_wal_receive_lsn,pg_last_wal_replay_lsn,pg_last_xact_replay_timestamp,
+        pg_jit_available,pg_collation_actual_version,pg_database_collation_actual_version,pg_last_committed_xact,
+        pg_partition_tree,pg_partition_ancestors,amvalidate,current_query}'::name[]))
+          OR (p.provolatile <> 'v' AND p.proname = ANY ('{table_to_xml,table_to_xmlschema,table_to_xml_and_xmlschema,schema_to_xml,schema_to_xmlschema,schema_to_xml_and_xmlschema,
+        database_to_xml,database_to_xmlschema,database_to_xml_and_xmlschema,txid_current,pg_current_xact_id,
+        pg_get_functiondef,obj_description,col_description,pg_stat_get_activity,pg_stat_get_backend_activity}'::name[])))) AND NOT EXISTS (SELECT FROM pg_catalog.pg_init_privs i WHERE i.objoid = p.oid AND i.classoid = 'pg_catalog.pg_proc'::regclass
+          AND NOT EXISTS (SELECT FROM aclexplode(i.initprivs) was WHERE was.grantee = 0))))
         OR (l.lanpltrusted AND n.nspname NOT IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json)) AND NOT
           EXISTS (SELECT FROM pg_catalog.pg_depend held WHERE held.classid = 'pg_catalog.pg_proc'::regclass AND held.objid = p.oid AND held.deptype = 'e'))))))
     GROUP BY i.identity

@@ -31,8 +31,8 @@ public sealed class LimitTests(EmptyDatabase fixture) : IClassFixture<EmptyDatab
     [Fact]
     public async Task Read_OneRowBeyondTheLimit_IsTruncatedAndLeavesTheRestUnread()
     {
-        var answer = await fixture.Database.Read("select i from generate_series(1, 100000000) i", Of(rows: 2));
-        answer.Data().ToJsonString().Should().Be("""{"columns":[{"name":"i","type":"integer"}],"rows":[[1],[2]],"row_count":2,"truncated":true,"cut":[]}""");
+        var answer = await fixture.Database.Read("select i from generate_series(1, 2000) i, generate_series(1, 100000) j", Of(rows: 2));
+        answer.Data().ToJsonString().Should().Be("""{"columns":[{"name":"i","type":"integer"}],"rows":[[1],[1]],"row_count":2,"truncated":true,"cut":[]}""");
         answer.LeftUnread.Should().BeTrue();
     }
 
@@ -182,7 +182,7 @@ public sealed class LimitTests(EmptyDatabase fixture) : IClassFixture<EmptyDatab
     public async Task Read_NamesThatNeedEscaping_AreCountedAsTheyAreWritten()
     {
         const string Sql = "select repeat('\u202E\"🌍', 400) as \"\u202E\"\"🌍\", '<é>' as \"<é>\"";
-        for (var bytes = 300; bytes < 700; bytes++)
+        for (var bytes = 300; bytes < 700; bytes += 3)
         {
             if ((await fixture.Database.Read(Sql, Of(bytes: bytes))).Execution is Execution.Done done)
                 done.Data.ToJsonString().Length.Should().BeLessThanOrEqualTo(bytes);

@@ -55,11 +55,28 @@ internal sealed class Database : IAsyncDisposable
     }
 
     /// <summary>What an owner does, statement by statement; they are separated by two semicolons.</summary>
-    public async Task Change(string statements)
+    public Task Change(string statements) => Change(statements.Split(";;", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    public async Task Change(params string[] statements)
     {
         await using var connection = await Open();
-        foreach (var statement in statements.Split(";;", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var statement in statements)
             await Run(connection, statement);
+    }
+
+    /// <summary>Ends when the standby has replayed everything that was committed before.</summary>
+    public static async Task StandbyCaughtUp()
+    {
+        await using var primary = new NpgsqlConnection(PostgresServer.Superuser);
+        await primary.OpenAsync();
+        await using var place = new NpgsqlCommand("select pg_current_wal_lsn()::text", primary);
+        var written = (string)(await place.ExecuteScalarAsync())!;
+        await using var standby = new NpgsqlConnection(PostgresServer.Standby);
+        await standby.OpenAsync();
+        await using var replayed = new NpgsqlCommand("select pg_last_wal_replay_lsn() >= $1::text::pg_lsn", standby) { Parameters = { new NpgsqlParameter { Value = written } } };
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await replayed.ExecuteScalarAsync(patience.Token) is not true)
+            patience.Token.ThrowIfCancellationRequested();
     }
 
     public async Task<RowAnswer> Read(string sql, Limits? limits = null, IReadOnlyDictionary<uint, CatalogType>? types = null)
