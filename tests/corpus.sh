@@ -7,7 +7,7 @@
 #   tests/corpus.sh --self-test        tries the observers alone: known effects must be noticed, harmless reads must not
 #
 # SAFETOOLS_PROGRAM names a program that is there already; else it is built and published as ./install.sh does, which takes minutes.
-# Ports 46440, 46441 and 46998 must be free, because statements name them; two runs at once are not possible.
+# Ports 46440, 46441 and 46998 must be free, because statements name them; so a second run waits for the first.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -20,7 +20,7 @@ stop() {
 
 [ $# -gt 0 ] || stop "usage: tests/corpus.sh FILE [--only REGEX] [--credential NAME] | --self-test"
 . "$root/tests/needs.sh"
-need dotnet setpriv "$postgres" || stop
+need dotnet setpriv flock "$postgres" || stop
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -34,4 +34,6 @@ if [ "$1" != --self-test ]; then
   program=(--program "$SAFETOOLS_PROGRAM")
 fi
 
-dotnet "$root/tests/SafeTools.Corpus/bin/Release/net10.0/SafeTools.Corpus.dll" --scripts "$root/tests/corpora" "${program[@]}" "$@"
+# -o: what the runner starts does not hold the lock when the runner is gone.
+flock -o "${TMPDIR:-/tmp}/safetools-corpus-$(id -u).lock" \
+  dotnet "$root/tests/SafeTools.Corpus/bin/Release/net10.0/SafeTools.Corpus.dll" --scripts "$root/tests/corpora" "${program[@]}" "$@"

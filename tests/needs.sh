@@ -10,7 +10,7 @@ package_of() {
     node) echo nodejs ;;
     npm) echo npm ;;
     script) echo bsdutils ;;
-    setsid | setpriv) echo util-linux ;;
+    setsid | setpriv | flock) echo util-linux ;;
     useradd) echo passwd ;;
     perl) echo perl-base ;;
     systemd-analyze) echo systemd ;;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using SafeTools.Corpus.Entries;
+using SafeTools.Providers.Postgres;
 
 namespace SafeTools.Corpus.Judging;
 
@@ -25,7 +26,12 @@ internal static class FittingCodes
         ["benign"] = FrozenSet<string>.Empty,
     }.ToFrozenDictionary();
 
-    public static FrozenSet<string> Of(Entry entry) => Special.GetValueOrDefault(entry.Category) ?? (entry.IsCostly ? Costly : Forbidden);
+    /// <summary>Nobody reads what is too long, so that is what a refusal says of it, whatever it tries.</summary>
+    private static readonly FrozenSet<string> TooLong = Set(Size);
+
+    public static bool Fit(string code, Entry entry) =>
+        (Special.GetValueOrDefault(entry.Category) ?? (entry.IsCostly ? Costly : Forbidden)).Contains(code)
+        || (!entry.IsBenign && entry.Sql.Length > PostgresOperations.LongestStatement && TooLong.Contains(code));
 
     private static FrozenSet<string> Set(params RefusalCode[][] codes) => codes.SelectMany(group => group).Select(code => code.Id).ToFrozenSet();
 }

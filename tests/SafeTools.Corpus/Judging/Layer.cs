@@ -5,8 +5,8 @@ namespace SafeTools.Corpus.Judging;
 /// <summary>What stopped a statement, as far as its refusal tells.</summary>
 internal enum Layer
 {
-    /// <summary>Length and nesting, before anything is sent.</summary>
-    TextCaps,
+    /// <summary>Length and nesting before anything is sent, and what it would cost before anything runs.</summary>
+    Caps,
 
     /// <summary>The server's analysis and the allow list.</summary>
     ParseGate,
@@ -31,8 +31,8 @@ internal static class Layers
 {
     private static readonly Dictionary<string, Layer> Codes = new()
     {
-        [RefusalCatalog.ArgumentOutOfBounds.Id] = Layer.TextCaps,
-        [RefusalCatalog.StatementTooCostly.Id] = Layer.TextCaps,
+        [RefusalCatalog.ArgumentOutOfBounds.Id] = Layer.Caps,
+        [RefusalCatalog.StatementTooCostly.Id] = Layer.Caps,
         [RefusalCatalog.NotOneStatement.Id] = Layer.ParseGate,
         [RefusalCatalog.NotARead.Id] = Layer.ParseGate,
         [RefusalCatalog.InvalidStatement.Id] = Layer.ParseGate,

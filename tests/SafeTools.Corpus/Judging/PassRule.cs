@@ -31,7 +31,7 @@ internal static class PassRule
         {
             yield return $"it was refused with {answer.Code}: {answer.Text}";
         }
-        else if (!FittingCodes.Of(entry).Contains(answer.Code))
+        else if (!FittingCodes.Fit(answer.Code, entry))
         {
             yield return $"{answer.Code} does not fit {entry.Category}: {answer.Text}";
         }

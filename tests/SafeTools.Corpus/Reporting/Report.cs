@@ -11,7 +11,7 @@ internal static class Report
 
     private static readonly (Layer Layer, string Title)[] Columns =
     [
-        (Layer.TextCaps, "text caps"), (Layer.ParseGate, "parse gate"), (Layer.Privileges, "privileges"), (Layer.Execution, "execution"),
+        (Layer.Caps, "caps"), (Layer.ParseGate, "parse gate"), (Layer.Privileges, "privileges"), (Layer.Execution, "execution"),
         (Layer.Limits, "limits"), (Layer.Answered, "answered"), (Layer.Other, "other"),
     ];
 

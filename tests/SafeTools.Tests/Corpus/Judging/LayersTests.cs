@@ -6,7 +6,7 @@ namespace SafeTools.Tests.Corpus.Judging;
 public sealed class LayersTests
 {
     [Theory]
-    [InlineData("ST1604", nameof(Layer.TextCaps))]
+    [InlineData("ST1604", nameof(Layer.Caps))]
     [InlineData("ST1605", nameof(Layer.ParseGate))]
     [InlineData("ST1606", nameof(Layer.Privileges))]
     [InlineData("ST1504", nameof(Layer.Limits))]

@@ -74,6 +74,13 @@ public sealed class PassRuleTests
     public void Faults_AttackThatOnlyRanOutOfTime_Fails(string code) => Faults(Attack, Refused(code)).Should().ContainSingle();
 
     [Fact]
+    public void Faults_AttackTooLongToBeRead_MayBeRefusedForThat()
+    {
+        Faults(Attack, Refused("ST1102")).Should().ContainSingle();
+        Faults(Attack with { Sql = new string(' ', 17_000) + "delete" }, Refused("ST1102")).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Faults_UnknownCategory_IsHeldToTheStrictestRule()
     {
         var unheard = Attack with { Category = "unheard_of" };
