@@ -25,4 +25,17 @@ public sealed class CancelTests(EmptyDatabase fixture) : IClassFixture<EmptyData
         command.Cancel();
         await reader.DisposeAsync();
     }
+
+    /// <summary>Nothing waits then that a cancellation could end, so Npgsql would forget it.</summary>
+    [Theory]
+    [InlineData("select 'here already'")]
+    [InlineData("select null")]
+    public async Task Read_CallerGaveUpWhileTheValueIsHere_Ends(string sql)
+    {
+        await using var connection = await fixture.Database.Open();
+        await using var command = new NpgsqlCommand(sql, connection) { AllResultTypesAreUnknown = true };
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess);
+        await reader.ReadAsync();
+        await FluentActions.Awaiting(() => new ColumnBytes().Read(reader, 0, 100, new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
+    }
 }

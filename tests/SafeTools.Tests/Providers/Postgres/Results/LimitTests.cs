@@ -169,6 +169,21 @@ public sealed class LimitTests(EmptyDatabase fixture) : IClassFixture<EmptyDatab
         answer.Data()["cut"]!.ToJsonString().Should().Be("[\"a\",\"b\",\"e\"]");
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("🌍")]
+    [InlineData("\u0001")]
+    public async Task Read_FirstValueWiderThanTheLimit_FillsIt(string character)
+    {
+        await using var connection = await fixture.Database.Open();
+        for (var bytes = 160; bytes < 220; bytes++)
+        {
+            var data = (await Database.Read(connection, $"select repeat('{character}', 1000) as a", Of(bytes: bytes))).Data();
+            data.ToJsonString().Length.Should().BeInRange(bytes - 13, bytes);
+            data["rows"]![0]![0]!["text"]!.GetValue<string>().Should().NotContain("\uFFFD").And.StartWith(character);
+        }
+    }
+
     [Fact]
     public async Task Read_LaterRowWiderThanWhatIsLeft_EndsBeforeItAndNotesNoCut()
     {
