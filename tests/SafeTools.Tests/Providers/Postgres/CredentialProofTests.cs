@@ -158,6 +158,8 @@ public sealed class CredentialProofTests(PostgresGround ground, ITestOutputHelpe
         (await database.Prove()).Findings.Should().BeEmpty();
     }
 
+    private const string PublicBuiltins = "tests/SafeTools.Tests/Providers/Postgres/public-builtins-15.txt";
+
     [Fact]
     public async Task Prove_OfTheUnhardenedServer_NamesTheStatementsThatMakeItProved()
     {
@@ -167,8 +169,11 @@ public sealed class CredentialProofTests(PostgresGround ground, ITestOutputHelpe
 
         var found = (await database.Prove()).Findings;
         found.Select(finding => finding.Kind).Distinct().Should().Equal("public-builtin", "language-usage");
-        var names = found.Where(finding => finding.Kind == "public-builtin").Select(finding => finding.Subject.Split('(')[0]).Distinct().Order(StringComparer.Ordinal);
-        Golden.Matches(string.Join('\n', names) + "\n", "tests/SafeTools.Tests/Providers/Postgres/public-builtins-15.txt");
+        var names = found.Where(finding => finding.Kind == "public-builtin").Select(finding => finding.Subject.Split('(')[0]);
+        // A function that only a newer minor version has (15.20 brought one) is in the file and not on an older server.
+        var listed = File.ReadAllLines(Path.Combine(Golden.Root, PublicBuiltins));
+        var absent = listed.Except((await database.Run("SELECT 'pg_catalog.' || proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace")).Split('\n'));
+        Golden.Matches(string.Join('\n', names.Union(absent).Order(StringComparer.Ordinal)) + "\n", PublicBuiltins);
         (await database.Prove(tolerates: ["public-builtin", "language-usage"])).Findings.Should().OnlyContain(finding => finding.Weight == FindingWeight.Tolerated);
         await database.Run(string.Join('\n', found.Select(finding => finding.Mend)));
         (await database.Prove()).Findings.Should().BeEmpty();
