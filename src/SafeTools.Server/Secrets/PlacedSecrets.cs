@@ -12,7 +12,14 @@ internal sealed class PlacedSecrets : ISecrets
     {
         SecretPlace.Environment => FromEnvironment(reference.Name),
         SecretPlace.File => FromFile(reference.Name),
+        SecretPlace.VariableFile or SecretPlace.Store => Missing("This place cannot be read yet."),
     };
+
+    public Refusal? Write(SecretReference reference, Secret value) => RefusalCatalog.SecretMissing.Because("This place cannot be written yet.");
+
+    public string Fingerprint(Secret value) => throw new SecretsException("There is no key yet.");
+
+    public T Remember<T>(string key, Func<string?, (string? Now, T Answer)> change) => throw new SecretsException("There is no store yet.");
 
     /// <summary>A serving process has taken its variables out of its environment; any other process has them still.</summary>
     private static SecretRead FromEnvironment(string name) =>

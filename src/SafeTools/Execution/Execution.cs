@@ -15,6 +15,9 @@ public abstract record Execution
     {
         /// <summary>How to take it back; null for reads and for what cannot be taken back.</summary>
         public UndoOffer? Undo { get; init; }
+
+        /// <summary>The operation that mends what a read found (a diagnosis); the answer names the asker's tool of it on the same resource, if it has one.</summary>
+        public string? NextOperation { get; init; }
     }
 
     /// <summary>It did not happen, and nothing was changed.</summary>

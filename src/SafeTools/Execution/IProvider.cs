@@ -43,4 +43,16 @@ public interface IProvider
     /// or <see cref="Execution.Unknown"/> where the infrastructure cannot tell. Looks only at evidence that names the action.
     /// </summary>
     Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is still to come of earlier executions on this resource, due or not. Cheap: it is asked every few seconds and touches no infrastructure.
+    /// </summary>
+    IReadOnlyList<Obligation> Owed(Resource resource) => [];
+
+    /// <summary>
+    /// Does what is due, once over all processes. Looks first whether it would still do only what was agreed to; where it would harm (an application
+    /// still uses what would end), it fails, changes nothing, and says when it is due instead by what <see cref="Owed"/> answers from then on.
+    /// </summary>
+    Task<Execution> Fulfil(Resource resource, Obligation obligation, CancellationToken cancellationToken) =>
+        Task.FromResult<Execution>(new Execution.Failed(RefusalCatalog.NotSupportedHere.Because("Nothing is owed.")));
 }
