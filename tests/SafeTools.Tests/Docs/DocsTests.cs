@@ -46,7 +46,7 @@ public sealed partial class DocsTests
             var specs = blocks.Where(IsSpec).ToDictionary(block => $"tool-specs/{block.Line}.yaml", block => block.Text);
             foreach (var block in blocks.Where(IsConfiguration))
             {
-                Faults(block.Text, specs.Count > 0 ? specs : ShippedSpecs()).Should().BeEmpty("{0} is a whole policy", block.Place);
+                Faults(block.Text, specs.Count > 0 ? specs : ShippedSpecs(block)).Should().BeEmpty("{0} is a whole policy", block.Place);
                 tried++;
             }
         }
@@ -156,10 +156,12 @@ public sealed partial class DocsTests
         OptionName().Matches(page).Select(found => found.Value).Except(options).Should().BeEmpty("the page names options that exist");
     }
 
-    [Fact]
-    public void FirstPolicy_Example_LoadsAsItStands()
+    [Theory]
+    [InlineData("first-policy")]
+    [InlineData("staging-postgres")]
+    public void Example_AsItStands_Loads(string example)
     {
-        var source = PolicyFiles.Read(Path.Combine(Golden.Root, "examples/first-policy/safetools.yaml"), out var unread);
+        var source = PolicyFiles.Read(Path.Combine(Golden.Root, "examples", example, "safetools.yaml"), out var unread);
         unread.Should().BeEmpty();
         new PolicyLoader(ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets())).Load(source!, out var problems);
         problems.Should().BeEmpty();
@@ -219,15 +221,27 @@ public sealed partial class DocsTests
         return problems.Select(problem => problem.ToString());
     }
 
-    private static Dictionary<string, string> ShippedSpecs() => Files(Path.Combine(Golden.Root, "tool-specs"))
-        .ToDictionary(file => Path.GetRelativePath(Golden.Root, file).Replace('\\', '/'), File.ReadAllText);
+    /// <summary>The shipped specs of the providers that a configuration names. Each provider's are a set of their own: names recur between them.</summary>
+    private static Dictionary<string, string> ShippedSpecs(YamlBlock configuration) =>
+        Map(Parse(configuration)!, "resources").Entries.Select(resource => Text((ConfigNode.Map)resource.Value, "provider")).Distinct()
+            .SelectMany(provider => Files(Path.Combine(Golden.Root, "tool-specs", provider)))
+            .ToDictionary(file => Path.GetRelativePath(Golden.Root, file).Replace('\\', '/'), File.ReadAllText);
+
+    private static ConfigNode.Map Map(ConfigNode.Map map, string key) => (ConfigNode.Map)map.Entries.Single(entry => entry.Key == key).Value;
+
+    private static string Text(ConfigNode.Map map, string key) => ((ConfigNode.Scalar)map.Entries.Single(entry => entry.Key == key).Value).Text;
 
     /// <summary>The least configuration that a spec fits.</summary>
     private static string ConfigurationFor(ConfigNode.Map spec)
     {
-        string Value(string key) => ((ConfigNode.Scalar)spec.Entries.Single(entry => entry.Key == key).Value).Text;
+        string Value(string key) => Text(spec, key);
         var provider = Value("operation").Split('.')[0];
-        var place = provider == "sqlite" ? "database: ./one.db" : "root: ./volumes";
+        var place = provider switch
+        {
+            "sqlite" => "database: ./one.db",
+            "postgres" => "connection: secret://env/STAGING_DATABASE_URL",
+            _ => "root: ./volumes",
+        };
         return $"""
             resources:
               {Value("resource")}: {"{"} provider: {provider}, environment: {Value("environment")}, {place} {"}"}
