@@ -20,13 +20,13 @@ internal sealed partial class Pipeline
     }
 
     /// <summary>No audit, no answer: the entry is committed before the data leaves.</summary>
-    private async Task<Outcome> Read(Action action, Preview seen, Ruling.Run run, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
+    private async Task<Outcome> Read(Action action, Preview seen, Ruling.Run run, Standing standing, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
         var execution = await providers.Execute(new Ticket(action.Id, action.Request, seen.Fingerprint), read: true, progress, cancellationToken).ConfigureAwait(false);
         await store.Record(Records.Read(action, run, execution), cancellationToken).ConfigureAwait(false);
         return execution switch
         {
-            Execution.Done done => new Outcome.Executed(done.Data, null),
+            Execution.Done done => new Outcome.Executed(done.Data, null) { Next = Catalog.Next(action, done, standing) },
             Execution.Failed failed => new Outcome.Refused(failed.Why),
             Execution.Unknown unknown => new Outcome.Refused(unknown.Why),
             _ => throw new NotSupportedException("Unknown execution."),

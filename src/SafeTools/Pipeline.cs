@@ -103,7 +103,7 @@ internal sealed partial class Pipeline(IStore store, Catalog catalog, ProviderCa
         {
             Ruling.Refuse refuse => await Refuse(Records.Refused(action, refuse.Why), refuse.Why, cancellationToken).ConfigureAwait(false),
             Ruling.Ask ask => await Propose(action, seen, ask, standing, cancellationToken).ConfigureAwait(false),
-            Ruling.Run { Effect: Effect.Read } run => await Read(action, seen, run, progress, cancellationToken).ConfigureAwait(false),
+            Ruling.Run { Effect: Effect.Read } run => await Read(action, seen, run, standing, progress, cancellationToken).ConfigureAwait(false),
             Ruling.Run run => await Begin(action, seen, run, standing, progress, cancellationToken).ConfigureAwait(false),
             _ => throw new NotSupportedException("Unknown ruling."),
         };

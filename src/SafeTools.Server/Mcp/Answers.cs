@@ -33,6 +33,19 @@ internal static class Answers
             }
         }
 
+        return executed.Next is { } next ? With(answer, next) : answer;
+    }
+
+    private static JsonObject With(JsonObject answer, NextStep next)
+    {
+        if (next.Tool is { } tool)
+        {
+            answer["next_tool"] = tool;
+            return answer;
+        }
+
+        answer["message"] = $"What mends it is {next.Operation} on '{VisibleText.Line(next.Resource, 64)}', and you have no tool of it: a human must, or grants you one.";
+        answer["human_command"] = "safetools accept";
         return answer;
     }
 

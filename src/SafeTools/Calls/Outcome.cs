@@ -12,7 +12,11 @@ internal abstract record Outcome
     /// <summary>It happened.</summary>
     /// <param name="Data">Data from infrastructure.</param>
     /// <param name="Action">The action's record; null for reads.</param>
-    public sealed record Executed(JsonObject Data, StoredAction? Action) : Outcome;
+    public sealed record Executed(JsonObject Data, StoredAction? Action) : Outcome
+    {
+        /// <summary>What mends what was found; null where nothing needs to be mended, or nothing here can.</summary>
+        public NextStep? Next { get; init; }
+    }
 
     /// <summary>It waits, for humans or for a process that executes it.</summary>
     public sealed record Proposed(StoredAction Action) : Outcome;

@@ -64,6 +64,17 @@ internal sealed class Catalog(IStore store, PolicyLoader loader, Func<Policy?> f
     public static bool Offers(Principal principal, ToolSpec tool, Standing standing) =>
         principal.MaySee(tool) && (standing.Epoch > 0 || tool.Effect == Effect.Read);
 
+    /// <summary>Who does what a read says comes next: a tool counts only where tools/list shows it to the asker.</summary>
+    public static NextStep? Next(Action asked, Execution.Done done, Standing standing) => done.NextOperation is not { } operation
+        ? null
+        : new NextStep(
+            operation,
+            asked.Tool.Resource.Name,
+            standing.Policy.Tools.Values
+                .Where(tool => tool.Operation.Name == operation && tool.Resource.Name == asked.Tool.Resource.Name && Offers(asked.Principal, tool, standing))
+                .Select(tool => tool.Name)
+                .Min(StringComparer.Ordinal));
+
     public void Dispose() => _loading.Dispose();
 
     /// <summary>
