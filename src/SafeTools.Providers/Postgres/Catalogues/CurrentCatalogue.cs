@@ -60,9 +60,13 @@ internal sealed class CurrentCatalogue(IReadOnlyList<MaskedColumn> masked) : IDi
         {
             return TreeJudge.Judge(TreeText.Read(tree), catalogue, signed);
         }
+        catch (TreeTooDeepException)
+        {
+            return new TreeVerdict(RefusalCatalog.StatementTooCostly.Because("The statement nests expressions too deep."));
+        }
         catch (FormatException)
         {
-            return new TreeVerdict(RefusalCatalog.ServerNotUnderstood.Because("The server's analysis of the statement has a form that is not known here."), false);
+            return new TreeVerdict(RefusalCatalog.ServerNotUnderstood.Because("The server's analysis of the statement has a form that is not known here."));
         }
     }
 

@@ -49,7 +49,9 @@ internal static class FunctionRules
     public static FunctionUse? Use(string name, char volatility) => name switch
     {
         "repeat" => FunctionUse.Repeats,
-        "lpad" or "rpad" => FunctionUse.Pads,
+        // To a type with a length: bit(n) and char(n) fill up to it.
+        "lpad" or "rpad" or "bit" or "bpchar" => FunctionUse.Pads,
+        "polygon" => FunctionUse.Draws,
         "format" => FunctionUse.Formats,
         "current_setting" => FunctionUse.InPolicies,
         _ when Gathering.Contains(name) => FunctionUse.Gathers,

@@ -15,6 +15,9 @@ internal enum FunctionUse
     /// <summary>Makes its first argument as many times as the second says (repeat): a small constant, and all of them together bounded.</summary>
     Repeats,
 
+    /// <summary>Draws a polygon of as many corners as its first argument says, which must be a small constant.</summary>
+    Draws,
+
     /// <summary>Takes widths from its first argument (format), which must be a constant without large ones.</summary>
     Formats,
 

@@ -5,6 +5,12 @@ namespace SafeTools.Providers.Postgres;
 /// <summary>One call of postgres.query: SQL that an agent wrote, behind every layer.</summary>
 internal static class QueryCall
 {
+    /// <summary>A recursion that drops what it had before keeps all of it in memory, which nothing bounds: about 100 MB in that time.</summary>
+    private static readonly TimeSpan DistinctRecursion = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The same for rows that are gathered while nobody knows how many there are.</summary>
+    private static readonly TimeSpan GuessedGathering = TimeSpan.FromSeconds(1);
+
     /// <exception cref="NpgsqlException">The server refused, or did not answer.</exception>
     public static async Task<Execution> Run(FreshRead read, ReadText text, Limits limits, CurrentCatalogue current, Layers layers, CancellationToken cancellationToken)
     {
@@ -24,10 +30,25 @@ internal static class QueryCall
         var verdict = current.Judge(tree, catalogue, signed: false);
         if (verdict.Refusal is { } refusal)
             return Failed(refusal);
-        if (verdict.Gathers && await PlanWeight.Judge(read.Connection, text.Body, cancellationToken).ConfigureAwait(false) is { } heavy)
+        var (heavy, guessed) = verdict.Gathers ? await PlanWeight.Judge(read.Connection, text.Body, verdict.Width, cancellationToken).ConfigureAwait(false) : default;
+        if (heavy is not null)
             return Failed(heavy);
+        var hurry = verdict.Distinguishes ? DistinctRecursion : guessed ? GuessedGathering : (TimeSpan?)null;
+        if (hurry >= limits.Time || !layers.Timeouts)
+            hurry = null;
+        if (hurry is { } time)
+            await Do(read.Connection, SessionSettings.StatementTimeout(time, local: true), cancellationToken).ConfigureAwait(false);
         read.Session.Trees.Take();
-        var answer = await Answer(read, text, command, limits, catalogue, cancellationToken).ConfigureAwait(false);
+        Execution answer;
+        try
+        {
+            answer = await Answer(read, text, command, limits, catalogue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException fault) when (hurry is not null && fault.SqlState == PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
+        {
+            return Failed(RefusalCatalog.StatementTooCostly.Because("The statement keeps in memory what comes of a recursion or a series, and that was too much. Bound it."));
+        }
+
         // Analysed anew in between, because something that it uses was changed meanwhile: then it is not what was judged.
         var anew = text.Kind == ReadKind.Select ? read.Session.Trees.Take().Select(other => current.Judge(other, catalogue, signed: true).Refusal).FirstOrDefault(why => why is not null) : null;
         return anew is null ? answer : Failed(anew);
@@ -40,9 +61,11 @@ internal static class QueryCall
     }
 
     /// <summary>From here to the end of the transaction, every analysis is shown.</summary>
-    private static async Task Show(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static Task Show(NpgsqlConnection connection, CancellationToken cancellationToken) => Do(connection, SessionSettings.ShowTrees(on: true, local: true), cancellationToken);
+
+    private static async Task Do(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(SessionSettings.ShowTrees(on: true, local: true), connection);
+        var command = new NpgsqlCommand(statement, connection);
         await using var _ = command.ConfigureAwait(false);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

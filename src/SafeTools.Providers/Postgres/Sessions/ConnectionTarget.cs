@@ -20,6 +20,13 @@ internal sealed record ConnectionTarget
     /// <summary>The only key that the server may have (<see cref="ServerIdentity.TlsKey"/>); null: any.</summary>
     public string? PinnedKey { get; init; }
 
-    /// <summary>Without a word about it, TLS is required wherever the connection leaves this machine.</summary>
-    public TlsMode TlsTo(Endpoint endpoint) => Tls ?? (endpoint.IsLoopback ? TlsMode.Prefer : TlsMode.Require);
+    /// <summary>
+    /// Without a word about it, TLS is required wherever the connection leaves this machine. A pinned key requires it whatever sslmode says: who strips TLS
+    /// has no key to show.
+    /// </summary>
+    public TlsMode TlsTo(Endpoint endpoint)
+    {
+        var said = Tls ?? (endpoint.IsLoopback ? TlsMode.Prefer : TlsMode.Require);
+        return PinnedKey is not null && said is TlsMode.Disable or TlsMode.Prefer ? TlsMode.Require : said;
+    }
 }

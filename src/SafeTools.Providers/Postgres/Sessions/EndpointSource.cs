@@ -11,8 +11,9 @@ internal sealed class EndpointSource : IAsyncDisposable
     private readonly ConnectionTarget _target;
     private readonly NpgsqlDataSource _source;
     private readonly TlsMode _mode;
-    private string? _tlsKey;
-    private bool _keyRefused;
+
+    /// <summary>Of the connection that is being made: what was shown for another one says nothing about it.</summary>
+    private readonly AsyncLocal<Handshake?> _handshake = new();
 
     /// <summary>
     /// Npgsql divides a text at its semicolons unless it is told not to, before it is first used. The project's files say so for every program; this says so
@@ -41,12 +42,13 @@ internal sealed class EndpointSource : IAsyncDisposable
     /// <exception cref="WrongServerException">Its key is not the one that is pinned.</exception>
     public async Task<(NpgsqlConnection Connection, string? TlsKey)> Connect(CancellationToken cancellationToken)
     {
+        var handshake = _handshake.Value = new Handshake();
         try
         {
             var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            return (connection, _mode == TlsMode.Disable ? null : Volatile.Read(ref _tlsKey));
+            return (connection, handshake.Key);
         }
-        catch (NpgsqlException) when (Volatile.Read(ref _keyRefused))
+        catch (NpgsqlException) when (handshake.Refused)
         {
             throw new WrongServerException("its TLS key is not the pinned one");
         }
@@ -80,11 +82,12 @@ internal sealed class EndpointSource : IAsyncDisposable
     {
         if (certificate is not X509Certificate2 own)
             return false;
-        var key = KeyOf(own);
-        Volatile.Write(ref _tlsKey, key);
-        if (_target.PinnedKey is { } pinned && pinned != key)
+        if (_handshake.Value is not { } handshake)
+            return false;
+        handshake.Key = KeyOf(own);
+        if (_target.PinnedKey is { } pinned && pinned != handshake.Key)
         {
-            Volatile.Write(ref _keyRefused, true);
+            handshake.Refused = true;
             return false;
         }
 
@@ -113,6 +116,25 @@ internal sealed class EndpointSource : IAsyncDisposable
         }
 
         return chain.Build(certificate);
+    }
+
+    /// <summary>What the server showed; nothing where there was no TLS.</summary>
+    private sealed class Handshake
+    {
+        private volatile string? _key;
+        private volatile bool _refused;
+
+        public string? Key
+        {
+            get => _key;
+            set => _key = value;
+        }
+
+        public bool Refused
+        {
+            get => _refused;
+            set => _refused = value;
+        }
     }
 
     private static string KeyOf(X509Certificate2 certificate) =>

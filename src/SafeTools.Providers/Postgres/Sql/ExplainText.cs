@@ -2,11 +2,14 @@ namespace SafeTools.Providers.Postgres;
 
 /// <summary>
 /// EXPLAIN for what it is: the plan of a read. The statement behind it is judged like any other; its options are read here and written anew, so that
-/// nothing of the agent's stands before the statement. ANALYZE executes, so it is none.
+/// nothing of the agent's stands before the statement. ANALYZE executes, so it is none, unless it is said to be off.
 /// </summary>
 internal static class ExplainText
 {
-    private static readonly string[] Switches = ["verbose", "costs"];
+    private static readonly string[] Switches = ["verbose", "costs", "summary"];
+
+    /// <summary>What these say is true only of an execution; off is what they are without a word.</summary>
+    private static readonly string[] OffOnly = ["analyze", "buffers", "timing", "wal", "memory", "serialize"];
     private static readonly string[] Formats = ["text", "json", "yaml", "xml"];
     private static readonly string[] On = ["on", "true", "1"];
     private static readonly string[] Off = ["off", "false", "0"];
@@ -49,7 +52,10 @@ internal static class ExplainText
                 return false;
             var name = tokens[at++].Text;
             var said = at < tokens.Count && tokens[at].Kind is SqlTokenKind.Word or SqlTokenKind.Number or SqlTokenKind.QuotedName ? tokens[at++].Text : null;
-            if (Value(name, said) is not { } value || !options.TryAdd(name, value))
+            if (Value(name, said) is not { } value)
+                return false;
+            // One that must be off is not sent on, because not every version knows it.
+            if (!OffOnly.Contains(name, StringComparer.Ordinal) && !options.TryAdd(name, value))
                 return false;
         }
         while (at < tokens.Count && tokens[at] is { Kind: SqlTokenKind.Operator, Text: "," });
@@ -62,6 +68,8 @@ internal static class ExplainText
     {
         if (name == "format")
             return said is not null && Formats.Contains(said, StringComparer.Ordinal) ? said : null;
+        if (OffOnly.Contains(name, StringComparer.Ordinal))
+            return said is not null && (Off.Contains(said, StringComparer.Ordinal) || (name == "serialize" && said == "none")) ? "off" : null;
         if (!Switches.Contains(name, StringComparer.Ordinal))
             return null;
         return said is null || On.Contains(said, StringComparer.Ordinal) ? "on" : Off.Contains(said, StringComparer.Ordinal) ? "off" : null;

@@ -14,12 +14,16 @@ internal sealed class SizeBudget
     /// <summary>The most that all repetitions of a statement may multiply.</summary>
     public const long MostRepetitions = 100_000;
 
+    /// <summary>Of a polygon that is drawn around a circle: some functions hold each against each.</summary>
+    public const int MostCorners = 500;
+
     private long _repetitions = 1;
 
     public Refusal? Check(TreeValue.Node call, FunctionUse? use) => use switch
     {
         FunctionUse.Repeats => Repetition(Constant(call, 1)),
-        FunctionUse.Pads => Constant(call, 1) is { } length && length <= LongestPadding ? null : TooLarge($"pads to a length that is no constant up to {LongestPadding}"),
+        FunctionUse.Pads => Arguments(call) < 2 || (Constant(call, 1) is { } length && length <= LongestPadding) ? null : TooLarge($"pads to a length that is no constant up to {LongestPadding}"),
+        FunctionUse.Draws => Arguments(call) < 2 || Constant(call, 0) is <= MostCorners ? null : TooLarge($"draws a polygon of a number of corners that is no constant up to {MostCorners}"),
         FunctionUse.Formats => IsModest(ConstantText(call, 0)) ? null : TooLarge("formats by something else than a constant with small widths"),
         FunctionUse.Free or FunctionUse.Gathers or FunctionUse.InPolicies or null => null,
     };
@@ -61,6 +65,8 @@ internal sealed class SizeBudget
         TreeValue.Bytes { Values: { Count: >= 4 } bytes } => Encoding.UTF8.GetString([.. bytes.Skip(4)]),
         _ => null,
     };
+
+    private static int Arguments(TreeValue.Node call) => call.Field("args") is TreeValue.Items list ? list.Values.Count : 0;
 
     private static TreeValue.Node? Argument(TreeValue.Node call, int index) =>
         call.Field("args") is TreeValue.Items list && list.Values.ElementAtOrDefault(index) is TreeValue.Node { Name: "CONST" } constant ? constant : null;

@@ -22,11 +22,14 @@ internal sealed class TreeJudge
     public static TreeVerdict Judge(IReadOnlyList<TreeValue> trees, Catalogue catalogue, bool signed)
     {
         if (NodeTable.Of(catalogue.Major) is not { } nodes)
-            return new TreeVerdict(RefusalCatalog.ServerNotUnderstood.Because($"PostgreSQL {catalogue.Major} analyses statements in a form that is not known here."), false);
+            return new TreeVerdict(RefusalCatalog.ServerNotUnderstood.Because($"PostgreSQL {catalogue.Major} analyses statements in a form that is not known here."));
         if (trees is not [TreeValue.Node { Name: "QUERY" } query])
-            return new TreeVerdict(RefusalCatalog.NotARead.Because("The statement is more or less than one query."), false);
+            return new TreeVerdict(RefusalCatalog.NotARead.Because("The statement is more or less than one query."));
         var judge = new TreeJudge(nodes, catalogue, signed ? null : new SizeBudget());
-        return new TreeVerdict(judge.Node(query) ?? (signed ? null : Growth.Check(query, catalogue)), judge._gathers);
+        if (judge.Node(query) is { } refusal)
+            return new TreeVerdict(refusal);
+        var costly = Growth.Check(query, catalogue, out var width, out var distinguishes);
+        return new TreeVerdict(signed ? null : costly, judge._gathers, width, distinguishes);
     }
 
     /// <summary>Judges an expression on its own, such as a domain's check.</summary>
@@ -56,6 +59,7 @@ internal sealed class TreeJudge
         {
             "FUNCEXPR" => _sizes?.Check(node, UseOf(node)),
             "RANGETBLENTRY" => Masks(node),
+            "CONST" => Path(node),
             // ARRAY(SELECT …) keeps every row that the query gives.
             "SUBLINK" => Gathering(node),
             _ => null,
@@ -74,8 +78,26 @@ internal sealed class TreeJudge
         FieldRole.Nodes => Nodes(value),
         FieldRole.Constant => value is TreeValue.Bytes or TreeValue.None ? null : Unexpected(),
         FieldRole.OneOf fixedTo => fixedTo.Words.Contains(Text(value), StringComparer.Ordinal) ? null : Other(node.Name, name),
+        FieldRole.Object { Kind: ObjectKind.Type } when node.Name != "CONST" && NamesAPath(value) =>
+            RefusalCatalog.StatementTooCostly.Because("The statement computes a JSON path. Write it as a constant."),
         FieldRole.Object kind => Objects(kind.Kind, value),
         _ => Unexpected(),
+    };
+
+    private static bool NamesAPath(TreeValue value) => value switch
+    {
+        TreeValue.Word { Text: JsonPath.Type or JsonPath.ArrayType } => true,
+        TreeValue.Items list => list.Values.Any(NamesAPath),
+        _ => false,
+    };
+
+    /// <summary>The server keeps all that a path finds in memory, so it may not multiply.</summary>
+    private static Refusal? Path(TreeValue.Node constant) => Text(constant.Field("consttype")) switch
+    {
+        JsonPath.Type when constant.Field("constvalue") is TreeValue.Bytes { Values: var bytes } && !JsonPath.IsModest(bytes) =>
+            RefusalCatalog.StatementTooCostly.Because("The statement has a JSON path with more than one of **, several subscripts, and keyvalue()."),
+        JsonPath.ArrayType => RefusalCatalog.StatementTooCostly.Because("The statement has a list of JSON paths. Use one."),
+        _ => null,
     };
 
     private Refusal? Nodes(TreeValue value) => value switch
@@ -151,7 +173,7 @@ internal sealed class TreeJudge
     private const int FirstLowInvalidColumn = -7;
 
     /// <summary>src/include/nodes/primnodes.h, SubLinkType.</summary>
-    private const string ArraySubLink = "6";
+    public const string ArraySubLink = "6";
 
     private static string VisibleName(string name) => name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.') ? name : "the table";
 

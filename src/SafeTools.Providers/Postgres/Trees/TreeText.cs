@@ -56,7 +56,7 @@ internal sealed class TreeText
     private TreeValue Nested(Func<TreeValue> read)
     {
         if (++_depth > Deepest)
-            throw new FormatException("The tree is too deep.");
+            throw new TreeTooDeepException();
         var value = read();
         _depth--;
         return value;

@@ -130,7 +130,74 @@ public sealed class ParseGateTests(CarelessGround ground)
     [InlineData("with recursive r(a) as (select 'x'::text union all select x from (select replace(r.a, 'x', r.a) x from r) q) select length(a) from r")]
     [InlineData("select length(replace(v, 'x', v)) from (select repeat('x', 10000) v) q")]
     [InlineData("with a as not materialized (select 1) select * from a")]
+    [InlineData("select string_agg(repeat('x', 10000), '') from generate_series(1, 10000)")]
+    [InlineData("select jsonb_object_agg(g, repeat('x', 10000)) from generate_series(1, 100000) g")]
+    [InlineData("select array_agg(array[g,g,g,g,g,g,g,g,g,g,g,g,g,g,g,g]) from generate_series(1, 499999) g")]
+    [InlineData("select json_agg(repeat('x', 1000)) from generate_series(1, (select 100000)) g")]
+    [InlineData("select 1::bit(80000000)")]
+    [InlineData("select length('x'::char(10000000))")]
+    [InlineData("select polygon(1000000, circle '((0,0),1)')")]
+    [InlineData("select length(ts_headline('english', repeat('word ', 20000), to_tsquery('word <-> word <-> word')))")]
     public async Task Ask_WhatMakesLargeValuesOutOfNothing_IsTooCostly(string sql) => (await ground.Served.Refused(sql)).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+
+    /// <summary>The server does not look for a cancel before one expression is done.</summary>
+    [Theory]
+    [InlineData("select array_agg(g) <@ array_agg(g) from generate_series(1, 100000) g")]
+    [InlineData("select array_agg(g) && array_agg(-g) from generate_series(1, 100000) g")]
+    [InlineData("select jsonb_agg(g) @> jsonb_agg(g) from generate_series(1, 100000) g")]
+    [InlineData("with a as (select array_agg(g) v from generate_series(1, 100000) g) select x.v @> y.v from a x, a y")]
+    [InlineData("select position('b' || string_agg('a', '') in string_agg('a', '') || 'c') from generate_series(1, 300000)")]
+    [InlineData("with s(f) as (select factorial(20000)) select f*f, f*f, f*f, f*f, f*f, f*f, f*f, f*f from s")]
+    [InlineData("select ('((' || string_agg('1,2', '),(') || '))')::polygon <-> ('((' || string_agg('1,2', '),(') || '))')::polygon from generate_series(1, 50000)")]
+    public async Task Ask_WhatComputesForLongWithoutListening_IsTooCostly(string sql) => (await ground.Served.Refused(sql)).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+
+    /// <summary>Whatever a path finds is kept in memory.</summary>
+    [Theory]
+    [InlineData("select count(*) from jsonb_path_query((repeat('[', 300) || repeat(']', 300))::jsonb, '$.**.**.**.**')")]
+    [InlineData("select '[[1]]'::jsonb @? '$.** ? (exists(@.**))'")]
+    [InlineData("select '[[1]]'::jsonb @@ '$.**.** == 2'")]
+    [InlineData("select jsonb_path_query('1', '$[0,0][0,0][0,0][0,0][0,0][0,0]')")]
+    [InlineData("select jsonb_path_query('{\"a\":1}', '$.keyvalue().keyvalue().keyvalue()')")]
+    [InlineData("select jsonb_path_query('[1]', E'$.\\x2a\\x2a.**')")]
+    [InlineData("select jsonb_path_query('[1]', ('$.*' || '*.**')::jsonpath)")]
+    [InlineData("select jsonb_path_query('[1]', (array['$.**.**'::jsonpath])[1])")]
+    [InlineData("select jsonb_path_query('[1]', ('{$.**.**}'::jsonpath[])[1])")]
+    [InlineData("select jsonb_path_query('[1]', p) from (values ('$.**.**'::jsonpath)) v(p)")]
+    public async Task Ask_JsonPathThatMultiplies_IsTooCostly(string sql) => (await ground.Served.Refused(sql)).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+
+    /// <summary>The planner puts a subquery's expression in the place of each use of its column.</summary>
+    [Theory]
+    [InlineData("select a+a as a from (", ") q")]
+    [InlineData("select least(a, a) as a from (", ") q")]
+    [InlineData("select (select a) + (select a) as a from (", ") q")]
+    public async Task Ask_SubqueriesWhoseColumnsMultiply_IsTooCostly(string before, string after)
+    {
+        var sql = string.Concat(Enumerable.Repeat(before, 20)) + "select id::int as a from shop.orders" + string.Concat(Enumerable.Repeat(after, 20));
+        (await ground.Served.Refused(sql)).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+    }
+
+    [Fact]
+    public async Task Ask_CommonTablesWhoseColumnsMultiply_IsTooCostly()
+    {
+        var steps = string.Concat(Enumerable.Range(1, 40).Select(step => $", s{step}(v) as (select v + v from s{step - 1})"));
+        (await ground.Served.Refused($"with s0(v) as (select id from shop.orders){steps} select v from s40")).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+        var laterals = string.Concat(Enumerable.Range(1, 40).Select(step => $", lateral (values (v{step - 1} + v{step - 1})) t{step}(v{step})"));
+        (await ground.Served.Refused($"select v40 from (values (1)) t0(v0){laterals}")).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+    }
+
+    [Fact]
+    public async Task Ask_LongChainOfOperators_IsTooCostly() =>
+        (await ground.Served.Refused($"select {string.Join('-', Enumerable.Repeat("1", 2000))}")).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+
+    [Theory]
+    [InlineData("with recursive r(n) as (select 1 union select n + 1 from r) select count(*) from r")]
+    [InlineData("with recursive r(n) as (select 1 union all select n + 1 from r) select jsonb_agg(n) from r")]
+    public async Task Ask_RecursionKeptInMemory_EndsSoon(string sql)
+    {
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        (await ground.Served.Refused(sql)).Code.Should().Be(RefusalCatalog.StatementTooCostly);
+        System.Diagnostics.Stopwatch.GetElapsedTime(began).Should().BeLessThan(TimeSpan.FromSeconds(1.9));
+    }
 
     [Fact]
     public async Task Ask_DoublingOverManySteps_IsTooCostly()

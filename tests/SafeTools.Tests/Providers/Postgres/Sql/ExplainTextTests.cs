@@ -13,6 +13,9 @@ public sealed class ExplainTextTests
     [InlineData("explain (verbose) (select 1)", "EXPLAIN (verbose on) (select 1)")]
     [InlineData("explain (select 1)", "EXPLAIN (costs on) (select 1)")]
     [InlineData("explain (costs false) with a as (select 1) table a;", "EXPLAIN (costs off) with a as (select 1) table a;")]
+    [InlineData("EXPLAIN (ANALYZE OFF) select 1", "EXPLAIN (costs on) select 1")]
+    [InlineData("explain (analyze false, format json) select 1", "EXPLAIN (format json) select 1")]
+    [InlineData("explain (analyze 0, buffers off, timing off, wal off, memory off, serialize none) select 1", "EXPLAIN (costs on) select 1")]
     public void Read_PlanOfARead_IsWrittenAnew(string sql, string run)
     {
         var read = Read(sql);
@@ -27,7 +30,13 @@ public sealed class ExplainTextTests
     [InlineData("explain analyse select 1")]
     [InlineData("explain verbose analyze select 1")]
     [InlineData("explain (analyze) select 1")]
-    [InlineData("explain (analyze off) select 1")]
+    [InlineData("explain (analyze on) select 1")]
+    [InlineData("explain (analyze off, analyze) select 1")]
+    [InlineData("explain (analyze maybe) select 1")]
+    [InlineData("explain (\"analyze\" true) select 1")]
+    [InlineData("explain (buffers on) select 1")]
+    [InlineData("explain (serialize text) select 1")]
+    [InlineData("explain (generic_plan) select 1")]
     [InlineData("explain (buffers) select 1")]
     [InlineData("explain (settings) select 1")]
     [InlineData("explain (format json, format text) select 1")]
