@@ -18,6 +18,9 @@ status=0
 # Real MCP clients, pinned. What they warn of about the version of Node does not matter to what is used of them.
 (cd tests/clients && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || { echo "0 passed, 1 failed"; exit 1; }
 
+# Real servers of the other versions, pinned too.
+(cd tests/postgres && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) || { echo "0 passed, 1 failed"; exit 1; }
+
 dotnet build SafeTools.sln -c Release --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 
 for project in tests/SafeTools.Tests tests/SafeTools.IntegrationTests; do

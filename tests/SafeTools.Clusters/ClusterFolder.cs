@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace SafeTools.Clusters;
 
@@ -6,6 +7,7 @@ namespace SafeTools.Clusters;
 internal sealed class ClusterFolder
 {
     internal const string Prefix = "safetools-pg-";
+    private const string Programs = "programs";
     private static readonly Lazy<Task> Leftovers = new(() => Sweep());
 
     internal ClusterFolder(string root) => Root = root;
@@ -17,6 +19,41 @@ internal sealed class ClusterFolder
     public string Kept => Path.Combine(Root, "kept");
 
     public string Log => Path.Combine(Root, "log");
+
+    /// <summary>A program of the version that this cluster is of.</summary>
+    public string Program(string name) => Path.Combine(Root, Programs, "bin", name) is var own && File.Exists(own) ? own : PostgresPrograms.Path(name);
+
+    /// <summary>
+    /// Copies another version's programs in, because the cluster's user may not reach the checkout, and makes the links that npm packages cannot hold.
+    /// </summary>
+    public void Bring(string native)
+    {
+        // The cluster's user takes them away again; nobody else gets into the folder above.
+        foreach (var folder in Directory.EnumerateDirectories(native, "*", SearchOption.AllDirectories).Prepend(native).Order(StringComparer.Ordinal))
+        {
+            var made = Path.Combine(Root, Programs, Path.GetRelativePath(native, folder));
+            Directory.CreateDirectory(made);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(made, (UnixFileMode)0b111_111_111);
+            }
+        }
+
+        foreach (var file in Directory.EnumerateFiles(native, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(Root, Programs, Path.GetRelativePath(native, file)));
+        }
+
+        using var links = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(native, "pg-symlinks.json")));
+        foreach (var link in links.RootElement.EnumerateArray())
+        {
+            var target = Path.Combine(Root, Programs, Path.GetRelativePath("native", link.GetProperty("target").GetString()!));
+            if (!File.Exists(target))
+            {
+                File.CreateSymbolicLink(target, Path.GetFileName(link.GetProperty("source").GetString()!));
+            }
+        }
+    }
 
     /// <summary>Written by the postmaster: its id on the first line, its state on the eighth.</summary>
     public string PostmasterFile => Path.Combine(Data, "postmaster.pid");

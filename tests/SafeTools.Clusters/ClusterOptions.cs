@@ -6,6 +6,9 @@ public sealed record ClusterOptions
     /// <summary>The TCP port on 127.0.0.1; 0 takes a free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>The folder of another version's programs, as npm unpacked it (tests/postgres); null: Debian's PostgreSQL 15.</summary>
+    public string? Programs { get; init; }
+
     /// <summary>Serves TLS too, with a certificate of its own making (<see cref="PostgresCluster.Certificate"/>). Connections without TLS stay possible.</summary>
     public bool Tls { get; init; }
 

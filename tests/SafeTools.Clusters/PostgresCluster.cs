@@ -5,7 +5,7 @@ using Npgsql;
 namespace SafeTools.Clusters;
 
 /// <summary>
-/// A real PostgreSQL 15 of its own, in a temporary folder, on 127.0.0.1, with passwords (scram-sha-256) and without care for the disk (fsync off).
+/// A real PostgreSQL of its own, 15 unless another is asked for, in a temporary folder, on 127.0.0.1, with passwords (scram-sha-256) and without care for the disk (fsync off).
 /// Its superuser is <see cref="Superuser"/>. It takes about a second to start, and goes with everything it wrote when it is disposed, or when this
 /// process ends in any way. Each has a system identifier of its own; standbys and clones share their origin's.
 /// </summary>
@@ -40,6 +40,11 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static async Task<PostgresCluster> Start(ClusterOptions? options = null, CancellationToken cancellationToken = default)
     {
         var folder = await ClusterFolder.Make(cancellationToken);
+        if (options?.Programs is { } programs)
+        {
+            folder.Bring(programs);
+        }
+
         return await Launch(folder, () => Initialize(folder, cancellationToken), options ?? new ClusterOptions(), cancellationToken);
     }
 
@@ -146,7 +151,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var passwordFile = Path.Combine(folder.Root, "password");
         await ClusterFolder.Write(passwordFile, Password, cancellationToken);
         await OsUser.Run(
-            [PostgresPrograms.Path("initdb"), "-D", folder.Data, "-U", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+            [folder.Program("initdb"), "-D", folder.Data, "-U", Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             cancellationToken: cancellationToken);
         await ClusterFolder.Write(Path.Combine(folder.Data, "pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\nhost replication all 127.0.0.1/32 scram-sha-256\n", cancellationToken);
     }

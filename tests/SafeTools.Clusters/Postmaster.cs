@@ -43,7 +43,7 @@ internal sealed class Postmaster : IAsyncDisposable
     {
         // What an earlier server left would be read as the new one's word.
         await OsUser.Run(["rm", "-f", folder.PostmasterFile], cancellationToken: cancellationToken);
-        var supervisor = Process.Start(OsUser.Start(["bash", "-c", Supervise, "supervisor", PostgresPrograms.Path("postgres"), folder.Root]))!;
+        var supervisor = Process.Start(OsUser.Start(["bash", "-c", Supervise, "supervisor", folder.Program("postgres"), folder.Root]))!;
         var postmaster = new Postmaster(folder, supervisor);
         try
         {

@@ -9,12 +9,13 @@ internal static class CatalogueQueries
     /// </summary>
     public const string Stamp = """
         select concat_ws(':',
-            (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_class where oid >= 16384 and relkind in ('r', 'p', 'v', 'm', 'f', 'c')),
+            (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_class where oid >= 16384 and relkind in ('r', 'p', 'v', 'm', 'f', 'c', 'i', 'I')),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_type where oid >= 16384),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_proc where oid >= 16384),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_operator where oid >= 16384),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_cast where oid >= 16384),
-            (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_constraint where contypid <> 0),
+            (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_constraint where oid >= 16384),
+            (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_statistic_ext),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_namespace where oid >= 16384),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + inhrelid::bigint))) from pg_catalog.pg_inherits),
             (select concat_ws(',', count(*), sum(hashint8(xmin::text::bigint * 31 + oid::bigint))) from pg_catalog.pg_extension where oid >= 16384))
@@ -87,16 +88,34 @@ internal static class CatalogueQueries
         select c.contypid::text, c.conbin::text from pg_catalog.pg_constraint c where c.contypid <> 0 and c.conbin is not null
         """;
 
-    /// <summary>Relations of users, whether each lies in a schema of the server, belongs to an extension, or has a foreign table among its descendants.</summary>
+    /// <summary>
+    /// Relations of users, whether each lies in a schema of the server, belongs to an extension, has a foreign table among its descendants, or makes the
+    /// planner run somebody's code: it evaluates functions in the predicates and expressions of indexes and statistics, in checks and in partition keys, and
+    /// compares by the operator classes of indexes and partitions, of the relation itself and of its descendants, before anything is executed and in no tree.
+    /// </summary>
     public const string Relations = """
         with recursive descendants (root, relid) as (
             select i.inhparent, i.inhrelid from pg_catalog.pg_inherits i
             union
             select d.root, i.inhrelid from descendants d join pg_catalog.pg_inherits i on i.inhparent = d.relid),
+        ours as (
+            select d.classid, d.objid from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
+            where d.refclassid = 'pg_catalog.pg_extension'::regclass and d.deptype = 'e' and e.extname = any($1)),
+        parts (relid, classid, objid) as (
+            select c.oid, 'pg_catalog.pg_class'::regclass, c.oid from pg_catalog.pg_class c where c.oid >= 16384 and c.relkind = 'p'
+            union all select i.indrelid, 'pg_catalog.pg_class'::regclass, i.indexrelid from pg_catalog.pg_index i where i.indexrelid >= 16384
+            union all select k.conrelid, 'pg_catalog.pg_constraint'::regclass, k.oid from pg_catalog.pg_constraint k where k.oid >= 16384 and k.conrelid <> 0
+            union all select s.stxrelid, 'pg_catalog.pg_statistic_ext'::regclass, s.oid from pg_catalog.pg_statistic_ext s),
+        planned (relid) as (
+            select p.relid from parts p join pg_catalog.pg_depend d on d.classid = p.classid and d.objid = p.objid
+            where d.refobjid >= 16384
+                and d.refclassid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass, 'pg_catalog.pg_opclass'::regclass, 'pg_catalog.pg_opfamily'::regclass)
+                and not exists (select from ours o where o.classid = d.refclassid and o.objid = d.refobjid)),
         reaching as (select distinct d.root from descendants d join pg_catalog.pg_class f on f.oid = d.relid where f.relkind not in ('r', 'p'))
         select c.oid::text, n.nspname::text, c.relname::text, c.relkind::text, (n.nspname ~ '^pg_' or n.nspname = 'information_schema')::text,
             exists (select from pg_catalog.pg_depend d where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')::text,
-            (c.oid in (select root from reaching))::text
+            (c.oid in (select root from reaching))::text,
+            (c.oid in (select relid from planned) or c.oid in (select d.root from descendants d join planned p on p.relid = d.relid))::text
         from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
         where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f')
         """;

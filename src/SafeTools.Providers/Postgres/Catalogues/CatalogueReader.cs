@@ -51,10 +51,10 @@ internal sealed class CatalogueReader
             ResultTypes = FrozenDictionary<uint, CatalogType>.Empty,
             Hazards = FrozenSet<string>.Empty,
         };
-        return await WithTypes(bare).ConfigureAwait(false);
+        return await WithTypes(bare, extensions).ConfigureAwait(false);
     }
 
-    private async Task<Catalogue> WithTypes(Catalogue bare)
+    private async Task<Catalogue> WithTypes(Catalogue bare, string[] extensions)
     {
         var rows = (await Rows(CatalogueQueries.Types).ConfigureAwait(false)).Select(TypeOf).ToList();
         var columns = (await Rows(CatalogueQueries.Columns).ConfigureAwait(false)).ToDictionary(row => Number(row[0]), row => Numbers(row[1]));
@@ -64,7 +64,7 @@ internal sealed class CatalogueReader
         var checks = (await Rows(CatalogueQueries.DomainChecks).ConfigureAwait(false)).ToLookup(row => Number(row[0]), row => Computes(row[1], judging));
         var objections = new TypeObjections(rows, columns, checks);
         var masked = await Masked().ConfigureAwait(false);
-        var relations = (await Rows(CatalogueQueries.Relations).ConfigureAwait(false)).ToDictionary(row => Number(row[0]), row => RelationOf(row, objections, masked));
+        var relations = (await Rows(CatalogueQueries.Relations, extensions).ConfigureAwait(false)).ToDictionary(row => Number(row[0]), row => RelationOf(row, objections, masked));
         var takers = await Rows(CatalogueQueries.Takers).ConfigureAwait(false);
         return bare with
         {
@@ -99,6 +99,7 @@ internal sealed class CatalogueReader
             : ofExtension ? "a table or view of an extension"
             : kind == "f" ? "a foreign table, which reaches another server"
             : reaches ? "a table that has a foreign table among its partitions"
+            : bool.Parse(row[7]) ? "a table with an index, check, statistic or partition that runs a function which is not built in"
             : objections.OfColumns(Number(row[0])) is { IsHazard: true } hazard ? hazard.Words
             : null;
         return new RelationFacts($"{row[1]}.{row[2]}", objection, masked[Number(row[0])].ToFrozenSet());

@@ -214,6 +214,7 @@ internal sealed class Growth
         {
             _ when entry.Field("subquery") is TreeValue.Node query => Pick(Columns(query), number),
             _ when entry.Field("joinaliasvars") is TreeValue.Items joined => number == 0 ? Shared(joined) : Shared(joined.Values.ElementAtOrDefault(number - 1)),
+            _ when entry.Field("groupexprs") is TreeValue.Items grouped => Shared(grouped.Values.ElementAtOrDefault(number - 1)),
             _ when entry.Field("functions") is TreeValue.Items functions => Shared(functions) with { Nodes = 1 },
             _ when entry.Field("values_lists") is TreeValue.Items lists => Shared(lists),
             _ when entry.Field("ctename") is TreeValue.Word name => Common(name.Text, Number(entry, "ctelevelsup"), number),

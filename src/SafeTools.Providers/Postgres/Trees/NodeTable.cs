@@ -24,18 +24,23 @@ internal sealed class NodeTable
     private static readonly FrozenDictionary<int, Lazy<NodeTable>> Known = new Dictionary<int, Lazy<NodeTable>>
     {
         [15] = new(() => Parse(Postgres15.Nodes)),
+        [16] = new(() => Parse(Postgres15.Nodes, Postgres16.Changes)),
+        [17] = new(() => Parse(Postgres15.Nodes, Postgres16.Changes, Postgres17.Changes)),
+        [18] = new(() => Parse(Postgres15.Nodes, Postgres16.Changes, Postgres17.Changes, Postgres18.Changes)),
     }.ToFrozenDictionary();
 
-    /// <summary>Lines of <c>NODE field:role field:role …</c>; a line that begins with a space goes on.</summary>
-    private static NodeTable Parse(string text)
+    /// <summary>Lines of <c>NODE field:role field:role …</c>; a line that begins with a space goes on. A later text's node takes the place of an earlier one's.</summary>
+    private static NodeTable Parse(params string[] texts)
     {
         var nodes = new Dictionary<string, FrozenDictionary<string, FieldRole>>(StringComparer.Ordinal);
-        foreach (var line in text.ReplaceLineEndings("\n").Replace("\n ", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in texts.SelectMany(Lines))
         {
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            nodes.Add(words[0], words.Skip(1).Select(FieldRole.Parse).ToFrozenDictionary(field => field.Name, field => field.Role, StringComparer.Ordinal));
+            nodes[words[0]] = words.Skip(1).Select(FieldRole.Parse).ToFrozenDictionary(field => field.Name, field => field.Role, StringComparer.Ordinal);
         }
 
         return new NodeTable(nodes.ToFrozenDictionary(StringComparer.Ordinal));
     }
+
+    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").Replace("\n ", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

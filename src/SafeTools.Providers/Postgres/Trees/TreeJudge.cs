@@ -58,7 +58,7 @@ internal sealed class TreeJudge
         return node.Name switch
         {
             "FUNCEXPR" => _sizes?.Check(node, UseOf(node)),
-            "RANGETBLENTRY" => Masks(node),
+            "RANGETBLENTRY" or "RTEPERMISSIONINFO" => Masks(node),
             "CONST" => Path(node),
             // ARRAY(SELECT …) keeps every row that the query gives.
             "SUBLINK" => Gathering(node),
@@ -154,7 +154,8 @@ internal sealed class TreeJudge
         if (!uint.TryParse(Text(entry.Field("relid")), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             || _catalogue.Relations.GetValueOrDefault(number) is not { Masked.Count: > 0 } relation)
             return null;
-        if (entry.Field("selectedCols") is TreeValue.None)
+        // From version 16 on, the entry says only where its columns are named.
+        if (entry.Field("perminfoindex") is TreeValue.Word { Text: not "0" } || entry.Field("selectedCols") is TreeValue.None)
             return null;
         if (entry.Field("selectedCols") is not TreeValue.Items { Kind: "b" } columns)
             return Unexpected();
@@ -193,9 +194,9 @@ internal sealed class TreeJudge
 
     private static Refusal Other(string node, string field) => (node, field) switch
     {
-        ("QUERY", "rowMarks" or "hasForUpdate") or ("RANGETBLENTRY", "rellockmode" or "requiredPerms") =>
+        ("QUERY", "rowMarks" or "hasForUpdate") or ("RANGETBLENTRY" or "RTEPERMISSIONINFO", "rellockmode" or "requiredPerms") =>
             RefusalCatalog.NotARead.Because("The statement would lock or change rows."),
-        ("QUERY", _) or ("RANGETBLENTRY", "insertedCols" or "updatedCols" or "extraUpdatedCols") => RefusalCatalog.NotARead.Because("The statement does more than read."),
+        ("QUERY", _) or ("RANGETBLENTRY" or "RTEPERMISSIONINFO", "insertedCols" or "updatedCols" or "extraUpdatedCols") => RefusalCatalog.NotARead.Because("The statement does more than read."),
         ("RANGETBLENTRY", "relkind") => NotAllowed("a foreign table, a sequence, or something else that is no plain table or view"),
         ("COMMONTABLEEXPR", _) => RefusalCatalog.StatementTooCostly.Because("WITH … AS NOT MATERIALIZED is not taken: each use would be analysed anew."),
         _ => NotAllowed($"a construct that no read needs ({node.ToLowerInvariant()} {field.ToLowerInvariant()})"),
