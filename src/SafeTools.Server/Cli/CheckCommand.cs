@@ -15,20 +15,20 @@ internal static class CheckCommand
     public static Command Create()
     {
         var command = new Command("check", "Validate the files and try the specs' examples; changes nothing");
-        command.SetAction((parsed, cancellationToken) => Check(GlobalOptions.Terminal(parsed), GlobalOptions.Locations(parsed).Configuration, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Check(GlobalOptions.Terminal(parsed), GlobalOptions.Locations(parsed), cancellationToken));
         return command;
     }
 
-    private static async Task<int> Check(Terminal terminal, string configuration, CancellationToken cancellationToken)
+    private static async Task<int> Check(Terminal terminal, Locations locations, CancellationToken cancellationToken)
     {
-        if (!File.Exists(configuration))
+        if (!File.Exists(locations.Configuration))
         {
-            terminal.Complain(configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(configuration));
+            terminal.Complain(locations.Configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(locations.Configuration));
             return ExitCode.Usage;
         }
 
-        var providers = ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets());
-        var policy = PolicyFiles.Load(new PolicyLoader(providers), configuration, out var problems);
+        var providers = ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets(locations.State));
+        var policy = PolicyFiles.Load(new PolicyLoader(providers), locations.Configuration, out var problems);
         if (policy is null)
         {
             foreach (var problem in problems)

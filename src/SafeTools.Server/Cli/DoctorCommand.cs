@@ -13,20 +13,20 @@ internal static class DoctorCommand
     {
         var resource = new Option<string?>("--resource") { Description = "look at this one alone", HelpName = "NAME" };
         var command = new Command("doctor", "Prove on the live systems what credentials can do, and say what mends it; changes nothing") { resource };
-        command.SetAction((parsed, cancellationToken) => Doctor(GlobalOptions.Terminal(parsed), GlobalOptions.Locations(parsed).Configuration, parsed.GetValue(resource), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Doctor(GlobalOptions.Terminal(parsed), GlobalOptions.Locations(parsed), parsed.GetValue(resource), cancellationToken));
         return command;
     }
 
-    private static async Task<int> Doctor(Terminal terminal, string configuration, string? resource, CancellationToken cancellationToken)
+    private static async Task<int> Doctor(Terminal terminal, Locations locations, string? resource, CancellationToken cancellationToken)
     {
-        if (!File.Exists(configuration))
+        if (!File.Exists(locations.Configuration))
         {
-            terminal.Complain(configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(configuration));
+            terminal.Complain(locations.Configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(locations.Configuration));
             return ExitCode.Usage;
         }
 
-        var providers = ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets());
-        if (PolicyFiles.Load(new PolicyLoader(providers), configuration, out var problems) is { } policy)
+        var providers = ProviderRegistry.Create(TimeProvider.System, new PlacedSecrets(locations.State));
+        if (PolicyFiles.Load(new PolicyLoader(providers), locations.Configuration, out var problems) is { } policy)
         {
             return await Examine(terminal, policy, new ProviderCalls(providers, terminal.Report), TimeProvider.System, resource, cancellationToken).ConfigureAwait(false);
         }

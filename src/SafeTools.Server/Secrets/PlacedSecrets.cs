@@ -1,25 +1,82 @@
+using System.Text.RegularExpressions;
 using SafeTools.Server.Hardening;
-using SafeTools.Server.Policies;
 
 namespace SafeTools.Server.Secrets;
 
-/// <summary>Reads secrets where the accepted policy says they lie. Keeps none: each is read again when it is needed.</summary>
-internal sealed class PlacedSecrets : ISecrets
+/// <summary>Reads and writes secrets where the accepted policy says they lie. Keeps none: each is read again when it is needed.</summary>
+internal sealed partial class PlacedSecrets : ISecrets
 {
-    private const int LongestSecret = 64 * 1024;
+    private readonly SecretStore? _store;
+
+    /// <param name="state">The state folder, where the store of secrets is; null where there is none to be used.</param>
+    public PlacedSecrets(string? state = null, TimeProvider? clock = null) =>
+        _store = state is { Length: > 0 } ? new SecretStore(Path.GetFullPath(state), clock ?? TimeProvider.System) : null;
 
     public SecretRead Read(SecretReference reference) => reference.Place switch
     {
         SecretPlace.Environment => FromEnvironment(reference.Name),
-        SecretPlace.File => FromFile(reference.Name),
-        SecretPlace.VariableFile or SecretPlace.Store => Missing("This place cannot be read yet."),
+        SecretPlace.File => SecretFiles.ReadWhole(reference.Name),
+        SecretPlace.VariableFile => SecretFiles.ReadVariable(reference.Name, reference.Variable!),
+        SecretPlace.Store => FromStore(reference.Name),
     };
 
-    public Refusal? Write(SecretReference reference, Secret value) => RefusalCatalog.SecretMissing.Because("This place cannot be written yet.");
+    public Refusal? Write(SecretReference reference, Secret value) => SecretValues.Fault(value) ?? reference.Place switch
+    {
+        SecretPlace.Environment => RefusalCatalog.SecretNotWritable.Because("A variable of the environment is set by whoever starts the server; nobody can change it for a process that runs."),
+        SecretPlace.File => SecretFiles.WriteWhole(reference.Name, value),
+        SecretPlace.VariableFile => SecretFiles.WriteVariable(reference.Name, reference.Variable!, value),
+        SecretPlace.Store => _store is null ? NoStore : _store.Put(reference.Name, value),
+    };
 
-    public string Fingerprint(Secret value) => throw new SecretsException("There is no key yet.");
+    public string Fingerprint(Secret value)
+    {
+        if (Store.Open(out var why) is { } content)
+        {
+            return content.Fingerprint(value);
+        }
 
-    public T Remember<T>(string key, Func<string?, (string? Now, T Answer)> change) => throw new SecretsException("There is no store yet.");
+        // A store that was never made is made now, for its key must be the same ever after.
+        var fingerprint = "";
+        why ??= Store.Change(made =>
+        {
+            fingerprint = made.Fingerprint(value);
+            return made;
+        });
+        return why is null ? fingerprint : throw new SecretsException(why.Message);
+    }
+
+    public T Remember<T>(string key, Func<string?, (string? Now, T Answer)> change)
+    {
+        if (!Keys().IsMatch(key))
+        {
+            throw new ArgumentException("A key is letters, digits, dot, dash, underscore and slash, at most 128.", nameof(key));
+        }
+
+        T answer = default!;
+        var why = Store.Change(content =>
+        {
+            var before = content.Remembered.GetValueOrDefault(key);
+            (var now, answer) = change(before);
+            return now == before ? content : content.Remembering(key, now);
+        });
+        return why is null ? answer : throw new SecretsException(why.Message);
+    }
+
+    private SecretStore Store => _store ?? throw new SecretsException(NoStore.Message);
+
+    private static Refusal NoStore => RefusalCatalog.SecretStoreUnusable.Because("There is no state folder here, so there is no store of secrets.");
+
+    private SecretRead FromStore(string name)
+    {
+        if (_store is null)
+        {
+            return new SecretRead.Missing(NoStore);
+        }
+
+        return _store.Open(out var why)?.Secrets.GetValueOrDefault(name) is { } found ? new SecretRead.Found(found.Value)
+            : why is not null ? new SecretRead.Missing(why)
+            : Missing($"The store of secrets has none of the name {name}. A human sets it with: safetools secrets set {name}");
+    }
 
     /// <summary>A serving process has taken its variables out of its environment; any other process has them still.</summary>
     private static SecretRead FromEnvironment(string name) =>
@@ -27,32 +84,8 @@ internal sealed class PlacedSecrets : ISecrets
             ? new SecretRead.Found(new Secret(value))
             : Missing($"The variable {name} was not set when this process started, or the policy did not name it then.");
 
-    private static SecretRead FromFile(string path)
-    {
-        try
-        {
-            if (!OperatingSystem.IsWindows() && Ownership.Of(path) is { } owner)
-            {
-                if (owner.OthersMayRead)
-                {
-                    return Missing("The secret's file may be read by others. Its mode must be 0600.");
-                }
-
-                if (owner.User != Ownership.OfThisProcess && owner.User != Ownership.Root)
-                {
-                    return Missing("The secret's file belongs to another user.");
-                }
-            }
-
-            return PlainFile.Read(path, LongestSecret)?.TrimEnd('\r', '\n') is { Length: > 0 } value
-                ? new SecretRead.Found(new Secret(value))
-                : Missing("There is no plain file with a value in it where the policy says.");
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            return Missing("The secret's file cannot be read.");
-        }
-    }
-
     private static SecretRead.Missing Missing(string why) => new(RefusalCatalog.SecretMissing.Because(why));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._/-]{1,128}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Keys();
 }

@@ -48,7 +48,7 @@ internal sealed class Runtime : IAsyncDisposable
     public Pipeline Pipeline { get; }
 
     public static Task<Runtime> Open(Locations locations, TimeProvider clock, System.Action<Exception, string> log, CancellationToken cancellationToken) =>
-        Open(locations, clock, ProviderRegistry.Create(clock, new PlacedSecrets()), log, cancellationToken);
+        Open(locations, clock, ProviderRegistry.Create(clock, new PlacedSecrets(locations.State, clock)), log, cancellationToken);
 
     /// <param name="providers">Those of this build, or a test's own.</param>
     public static async Task<Runtime> Open(Locations locations, TimeProvider clock, IReadOnlyList<IProvider> providers, System.Action<Exception, string> log, CancellationToken cancellationToken) =>

@@ -16,22 +16,46 @@ internal static class StoreFolder
     {
         try
         {
-            var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-            Make(path);
-            Check(new DirectoryInfo(path), FolderMode, "The state folder is a symbolic link; name the folder itself.", "Others may use the state folder; its mode must be 0700.", "700");
+            var path = MakeAndCheck(folder);
             var file = Path.Combine(path, FileName);
             MakeFile(file);
             Check(new FileInfo(file), FileMode, "The state store's file is a symbolic link.", "Others may use the state store's file; its mode must be 0600.", "600");
             return file;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (IsUnusable(exception))
         {
-            throw new StoreException(RefusalCatalog.StateUnavailable.Because("The state folder cannot be made or read."), exception)
-            {
-                Advice = $"{folder} must be a folder that this user may write, or have room for one above it. Name another one with --state.",
-            };
+            throw Unusable(folder, exception);
         }
     }
+
+    /// <summary>The folder alone, for what is kept there beside the store.</summary>
+    /// <exception cref="StoreException">As for <see cref="Prepare"/>.</exception>
+    public static void PrepareFolder(string folder)
+    {
+        try
+        {
+            MakeAndCheck(folder);
+        }
+        catch (Exception exception) when (IsUnusable(exception))
+        {
+            throw Unusable(folder, exception);
+        }
+    }
+
+    private static string MakeAndCheck(string folder)
+    {
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        Make(path);
+        Check(new DirectoryInfo(path), FolderMode, "The state folder is a symbolic link; name the folder itself.", "Others may use the state folder; its mode must be 0700.", "700");
+        return path;
+    }
+
+    private static bool IsUnusable(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
+
+    private static StoreException Unusable(string folder, Exception exception) => new(RefusalCatalog.StateUnavailable.Because("The state folder cannot be made or read."), exception)
+    {
+        Advice = $"{folder} must be a folder that this user may write, or have room for one above it. Name another one with --state.",
+    };
 
     /// <summary>Makes the folder, and those above it that are missing, for their owner alone. One that exists stays as it is.</summary>
     public static void Make(string path)

@@ -51,9 +51,11 @@ public static class RefusalCatalog
     public static readonly RefusalCode OutcomeUnknown = Add(1505, "Nobody can tell whether it happened", "Do not repeat it. A human looks at the target and settles the action.");
     public static readonly RefusalCode NotSupportedHere = Add(1506, "Not supported on this system", "The operation needs something that this operating system or file system does not offer.");
 
-    public static readonly RefusalCode SecretMissing = Add(1507, "The secret is not there", "A human sets the variable or the file that the policy names, readable by the server alone, and starts the server again.");
+    public static readonly RefusalCode SecretMissing = Add(1507, "The secret is not there", "A human puts it where the policy says, readable by the server alone: a file, or safetools secrets set. A variable takes effect when the server starts again.");
     public static readonly RefusalCode CredentialRefused = Add(1508, "The credential was not accepted", "Do not try to repair it. A human looks at the account, its password and the rules for logging in.");
     public static readonly RefusalCode CredentialNotProved = Add(1509, "The credential can do more than its tools promise", "Until it is mended, its tools refuse. A human runs: safetools doctor, which prints what mends it.");
+    public static readonly RefusalCode SecretNotWritable = Add(1510, "The secret cannot be put there", "Nothing was changed. A human mends the place as the message says, or names another one in safetools.yaml and runs: safetools accept.");
+    public static readonly RefusalCode SecretStoreUnusable = Add(1511, "The store of secrets cannot be used", "Nothing was changed. A human mends it as the message says; docs/secrets.md tells how to put a copy back.");
 
     // SQL
     public static readonly RefusalCode NotOneStatement = Add(1601, "Not exactly one statement", "Send one SELECT; nothing may follow it.");
