@@ -15,4 +15,4 @@ INSERT INTO shop.customers SELECT 'n' || n, 'n' || n || '@shop.example', '4000-0
 INSERT INTO shop.orders (customer, total, placed)
   SELECT 'n' || n % 20 + 1, 5 + n % 7 * 2.5, current_date + time '09:00' - n * interval '5 hours' FROM generate_series(1, 200) n;
 COMMIT;
-ANALYZE;
+ANALYZE shop.customers, shop.orders;

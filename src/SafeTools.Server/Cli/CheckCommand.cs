@@ -52,24 +52,26 @@ internal static class CheckCommand
 
         var calls = new ProviderCalls(providers, (_, _) => { });
         var (right, wrong, skipped) = (0, 0, 0);
+        var said = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tool in policy.Tools.Values.OrderBy(tool => tool.File, StringComparer.Ordinal))
         {
             foreach (var example in tool.Examples)
             {
                 var came = await ExampleRun.Try(tool, example, policy, calls, cancellationToken).ConfigureAwait(false);
-                if (came == example.Expected)
+                if (came.Came == example.Expected)
                 {
                     right++;
+                    continue;
                 }
-                else if (came is null)
+
+                var what = came.IsUntried ? "not tried" : $"expected {example.Expected}, came {came.Came}";
+                _ = came.IsUntried ? skipped++ : wrong++;
+                var line = $"{tool.File}:{example.Line}: {what}";
+                Say(terminal, tool.File, example.Line, what, came.IsUntried ? terminal.Faint(line) : terminal.Bad(line));
+                // Most refuse for one reason, which is said once.
+                if (came.Why is { } why && said.Add($"{tool.Resource.Name} {why.Code.Id} {why.Message}") && !terminal.Json)
                 {
-                    skipped++;
-                    Say(terminal, tool.File, example.Line, "not tried: the resource cannot be reached", terminal.Faint($"{tool.File}:{example.Line}: not tried: the resource cannot be reached"));
-                }
-                else
-                {
-                    wrong++;
-                    Say(terminal, tool.File, example.Line, $"expected {example.Expected}, came {came}", terminal.Bad($"{tool.File}:{example.Line}: expected {example.Expected}, came {came}"));
+                    terminal.Line($"  {tool.Resource.Name}: {why.Code.Id} {why.Message}{(why.HumanCommand is { } command ? $" Run: {command}" : "")}");
                 }
             }
         }

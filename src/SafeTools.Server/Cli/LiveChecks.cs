@@ -46,8 +46,18 @@ internal sealed record LiveChecks(IReadOnlyList<(ToolSpec Tool, Refusal Why)> Fa
             terminal.Line($"  Statements that nobody could analyse now: {string.Join(", ", Untried.Select(tool => tool.Name))}.");
         }
 
+        if (Proofs.Any(proof => !IsWell(proof.Resource, proof.Attestation, environments)))
+        {
+            terminal.Line("  Why, and what mends it: safetools doctor");
+        }
+
         terminal.Line();
     }
 
-    private static bool IsAbsent(Refusal why) => why.Code == RefusalCatalog.ResourceUnavailable || why.Code == RefusalCatalog.SecretMissing;
+    private static bool IsWell(Resource resource, Attestation attestation, EnvironmentMap environments) =>
+        attestation.Verdict == AttestationVerdict.Proved && attestation.Place(resource, environments).Environment == environments.Resolve(resource.Environment);
+
+    /// <summary>It says nothing about the statement: nobody got as far as asking.</summary>
+    private static bool IsAbsent(Refusal why) =>
+        why.Code == RefusalCatalog.ResourceUnavailable || why.Code == RefusalCatalog.SecretMissing || why.Code == RefusalCatalog.CredentialRefused || why.Code == RefusalCatalog.NotThePinnedServer;
 }

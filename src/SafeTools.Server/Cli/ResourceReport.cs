@@ -52,6 +52,7 @@ internal sealed class ResourceReport(Resource resource, Attestation? attestation
 
         json["findings"] = new JsonArray([.. attestation.Findings.Select(finding =>
             new JsonObject { ["kind"] = finding.Kind, ["weight"] = finding.Weight.Word(), ["subject"] = finding.Subject, ["mend"] = finding.Mend })]);
+        json["advice"] = JsonValues.Array(attestation.Advice);
         return json;
     }
 
@@ -70,6 +71,11 @@ internal sealed class ResourceReport(Resource resource, Attestation? attestation
         {
             terminal.Line($"  {why.Code.Id} {why.Message}");
             terminal.Line($"  {why.Code.Remedy}");
+            foreach (var fact in attestation.Facts)
+            {
+                Row(terminal, fact.Name, FactText.Value(PreviewDocument.Of(fact), now));
+            }
+
             terminal.Line();
             return;
         }
@@ -97,6 +103,12 @@ internal sealed class ResourceReport(Resource resource, Attestation? attestation
                     terminal.Line($"    {VisibleText.Line(mend, int.MaxValue)}");
                 }
             }
+        }
+
+        // Last, for the list above may be long.
+        foreach (var advice in attestation.Advice)
+        {
+            terminal.Line($"  {terminal.Strong(VisibleText.Line(advice, 1000))}");
         }
 
         terminal.Line();

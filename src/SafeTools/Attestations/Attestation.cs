@@ -11,7 +11,10 @@ public sealed record Attestation
     /// <summary>What speaks against the credential, worst first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>Who and where it is: version, identity, environment.</summary>
+    /// <summary>What a person does about the findings as a whole, a sentence or a command each; none where nothing refuses. Never for an agent.</summary>
+    public IReadOnlyList<string> Advice { get; init; } = [];
+
+    /// <summary>Who and where it is: version, identity, environment; where nothing answered, what was tried.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];
 
     public EnvironmentEvidence? Environment { get; init; }

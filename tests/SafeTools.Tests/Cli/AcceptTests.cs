@@ -40,14 +40,16 @@ public sealed class AcceptTests : IAsyncLifetime
     [Theory]
     [InlineData(1503)]
     [InlineData(1507)]
+    [InlineData(1508)]
+    [InlineData(2001)]
     public async Task Accept_WhereTheSystemCannotBeReached_SaysSoAndGoesOn(int code)
     {
         _ground.Proves(_ground.Unreachable);
-        var absent = code == 1503 ? RefusalCatalog.ResourceUnavailable : RefusalCatalog.SecretMissing;
+        var absent = RefusalCatalog.All.Single(known => known.Id == $"ST{code}");
         _ground.Provider.OnAnalyse = request => request.Operation.Name == "sample.statement" ? absent.Because("Away.") : null;
 
         (await Accept()).Should().Be(ExitCode.Refused);
-        _ground.Output.ToString().Should().Contain("What the live systems prove:\n  box: unknown: Nobody answers. (ST1503) Its tools refuse until it can be looked at.\n  Statements that nobody could analyse now: ask.\n");
+        _ground.Output.ToString().Should().Contain("What the live systems prove:\n  box: unknown: Nobody answers. (ST1503) Its tools refuse until it can be looked at.\n  Statements that nobody could analyse now: ask.\n  Why, and what mends it: safetools doctor\n");
     }
 
     [Fact]
@@ -56,7 +58,7 @@ public sealed class AcceptTests : IAsyncLifetime
         _ground.Proves(() => _ground.Proof(new Finding("table-write", FindingWeight.Refuses, "x", null)));
 
         (await Accept()).Should().Be(ExitCode.Refused);
-        _ground.Output.ToString().Should().Contain("What the live systems prove:\n  box: failed, so its tools refuse, its label: staging; table-write\n");
+        _ground.Output.ToString().Should().Contain("What the live systems prove:\n  box: failed, so its tools refuse, its label: staging; table-write\n  Why, and what mends it: safetools doctor\n");
     }
 
     [Fact]

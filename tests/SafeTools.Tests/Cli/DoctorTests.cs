@@ -70,6 +70,24 @@ public sealed class DoctorTests : IAsyncLifetime
         _ground.Output.ToString().Should().StartWith("box (sample): unknown, so its tools refuse\n  ST1503 Nobody answers.\n");
     }
 
+    [Fact]
+    public async Task Examine_OfAnUnreachableSystem_SaysWhatWasTriedAndPinsNothingOfIt()
+    {
+        _ground.Proves(() => _ground.Unreachable() with { Facts = [new Fact("tried host", new FactValue.Text("db.example"), FactSource.Configuration)] });
+
+        await Examine();
+        _ground.Output.ToString().Should().Contain("  tried host           db.example\n").And.NotContain("To pin");
+    }
+
+    [Fact]
+    public async Task Examine_WhereThereIsAdvice_EndsInIt()
+    {
+        _ground.Proves(() => _ground.Proof(new Finding("temp", FindingWeight.Refuses, "database shop", "REVOKE …;")) with { Advice = ["At once:", "  init"] });
+
+        await Examine("box");
+        _ground.Output.ToString().TrimEnd().Should().EndWith("REVOKE …;\n  At once:\n    init");
+    }
+
     [Theory]
     [InlineData("production")]
     [InlineData(null)]

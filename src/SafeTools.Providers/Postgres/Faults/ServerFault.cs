@@ -18,6 +18,9 @@ internal static class ServerFault
     /// <summary>What the server's parser says where its stack is full; the SQLSTATE is that of a syntax error.</summary>
     private const string ParserIsFull = "memory exhausted";
 
+    /// <summary>How Npgsql says that it has none.</summary>
+    private const string AsksForAPassword = "No password has been provided";
+
     /// <summary>Whether it is a fault of the server or of the way to it, and not a bug of ours.</summary>
     public static bool Knows(Exception fault) => fault is NpgsqlException or IOException or SocketException or TimeoutException or AuthenticationException or DecoderFallbackException;
 
@@ -36,10 +39,32 @@ internal static class ServerFault
     {
         PostgresException server => Of(server, sql, time),
         DecoderFallbackException => Unavailable("The server sent text that is not UTF-8."),
-        AuthenticationException => Unavailable("The server's certificate could not be verified."),
-        _ when Knows(fault) => Unavailable("The server cannot be reached, or the connection to it broke."),
+        NpgsqlException or IOException or SocketException or TimeoutException or AuthenticationException => OfTheWay(fault),
         _ => RefusalCatalog.InternalFault.Because("The statement could not be run."),
     };
+
+    /// <summary>Why nothing answers, as far as what lies beneath tells.</summary>
+    private static Refusal OfTheWay(Exception fault)
+    {
+        for (var cause = fault; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case AuthenticationException:
+                    return Unavailable("The server's certificate could not be verified.");
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery }:
+                    return Unavailable("The name of the server's host is not known.");
+                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }:
+                    return Unavailable("Nothing answers at the server's address and port.");
+                case TimeoutException:
+                    return Unavailable("The server did not answer in time.");
+                case NpgsqlException when cause.Message.StartsWith(AsksForAPassword, StringComparison.Ordinal):
+                    return RefusalCatalog.CredentialRefused.Because("The server asks for a password, and the credential holds none.");
+            }
+        }
+
+        return Unavailable("The server cannot be reached, or the connection to it broke.");
+    }
 
     private static Refusal Of(PostgresException fault, string sql, TimeSpan time) => fault.SqlState switch
     {

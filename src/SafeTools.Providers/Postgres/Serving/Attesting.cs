@@ -70,6 +70,7 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
                 {
                     Taken = clock.GetUtcNow(),
                     Findings = proof.Findings,
+                    Advice = CredentialAdvice.Of(proof.Findings, session.Identity.Facts, resource),
                     Facts = proof.Facts,
                     Environment = new EnvironmentEvidence(proof.Markers, "the database's comment"),
                 },
@@ -82,7 +83,7 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
         }
     }
 
-    private ProvedServer Unreachable(Refusal why) => new(new Attestation { Taken = clock.GetUtcNow(), Unreachable = why }, null, 0);
+    private ProvedServer Unreachable(Refusal why) => new(new Attestation { Taken = clock.GetUtcNow(), Unreachable = why, Facts = sessions.Tried }, null, 0);
 
     /// <summary>Two statements in one text are an error to the server, unless somebody divided them on the way.</summary>
     private static async Task<bool> TakesTextsAsTheyAre(NpgsqlConnection connection, CancellationToken cancellationToken)

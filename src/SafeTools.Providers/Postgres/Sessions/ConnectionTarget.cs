@@ -29,4 +29,25 @@ internal sealed record ConnectionTarget
         var said = Tls ?? (endpoint.IsLoopback ? TlsMode.Prefer : TlsMode.Require);
         return PinnedKey is not null && said is TlsMode.Disable or TlsMode.Prefer ? TlsMode.Require : said;
     }
+
+    /// <summary>What may be shown of it to people.</summary>
+    public IReadOnlyList<Fact> Facts() =>
+    [
+        Says("tried host", string.Join(", ", Endpoints)),
+        Says("tried database", Database),
+        Says("tried user", User),
+        Says("tried sslmode", string.Join(", ", Endpoints.Select(TlsTo).Distinct().Select(Word))),
+    ];
+
+    private static Fact Says(string name, string value) => new(name, new FactValue.Text(value), FactSource.Configuration);
+
+    /// <summary>As a connection string says it.</summary>
+    private static string Word(TlsMode mode) => mode switch
+    {
+        TlsMode.Disable => "disable",
+        TlsMode.Prefer => "prefer",
+        TlsMode.Require => "require",
+        TlsMode.VerifyCertificate => "verify-ca",
+        TlsMode.VerifyFull => "verify-full",
+    };
 }

@@ -29,6 +29,8 @@ internal static class ConnectionText
             return Fault("names no user", out fault);
         if (string.IsNullOrEmpty(database))
             return Fault("names no database", out fault);
+        if (database.Contains('@', StringComparison.Ordinal) || database.Contains('/', StringComparison.Ordinal))
+            return Fault("has a / before its last @", out fault);
         if (Endpoints(authority[(at + 1)..]) is not { Count: > 0 } endpoints)
             return Fault("names no host, or a port that is none", out fault);
         if (Options(options ?? "") is not { } said)
@@ -48,7 +50,7 @@ internal static class ConnectionText
 
     private static ConnectionTarget? Fault(string why, out string? fault)
     {
-        fault = $"The connection string {why}. Its form is postgres://user:password@host:port/database?sslmode=….";
+        fault = $"The connection string {why}. Its form is postgres://user:password@host:port/database?sslmode=…, where a password's %, /, ?, # and @ are %25, %2F, %3F, %23 and %40.";
         return null;
     }
 

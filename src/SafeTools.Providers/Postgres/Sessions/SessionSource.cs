@@ -12,6 +12,9 @@ internal sealed class SessionSource(Resource resource, ISecrets secrets, Layers 
     private string? _text;
     private SessionOpener? _opener;
 
+    /// <summary>Where the connection string leads and as whom, for people; without its password. None before it could be read.</summary>
+    public IReadOnlyList<Fact> Tried { get; private set; } = [];
+
     /// <param name="longest">The time that a statement may take on this session at most.</param>
     public async Task<Leased> Open(TimeSpan longest, CancellationToken cancellationToken)
     {
@@ -68,6 +71,7 @@ internal sealed class SessionSource(Resource resource, ISecrets secrets, Layers 
 
             // The old one's sessions end by themselves; it holds nothing else.
             _text = text;
+            Tried = target.Facts();
             return _opener = new SessionOpener(target with { PinnedKey = resource.Settings.Field(PostgresSettings.Identity, PostgresSettings.TlsKey) }, layers, clock);
         }
     }

@@ -17,18 +17,22 @@ internal static class PublicBlocks
           item record;
         BEGIN
           FOR item IN
-            SELECT format('TEMPORARY ON DATABASE %I', d.datname) AS privilege FROM pg_catalog.pg_database d
+            SELECT format('TEMPORARY ON DATABASE %I', d.datname) AS privilege, d.datdba AS owner FROM pg_catalog.pg_database d
             WHERE d.datname = current_database() AND EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) x WHERE x.grantee = 0 AND x.privilege_type = 'TEMPORARY')
             UNION ALL
-            SELECT format('CREATE ON SCHEMA %I', n.nspname) FROM pg_catalog.pg_namespace n WHERE EXISTS (SELECT FROM aclexplode(n.nspacl) x WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')
+            SELECT format('CREATE ON SCHEMA %I', n.nspname), n.nspowner FROM pg_catalog.pg_namespace n WHERE EXISTS (SELECT FROM aclexplode(n.nspacl) x WHERE x.grantee = 0 AND x.privilege_type = 'CREATE')
             UNION ALL
-            SELECT format('%s ON %s %I.%I', string_agg(x.privilege_type, ', '), CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname)
+            SELECT format('%s ON %s %I.%I', string_agg(x.privilege_type, ', '), CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname), c.relowner
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) x
-            WHERE c.oid >= {BuiltIns.FirstOfUsers} AND c.relpersistence <> 't' AND x.grantee = 0 AND x.privilege_type <> 'SELECT' GROUP BY n.nspname, c.relname, c.relkind
+            WHERE c.oid >= {BuiltIns.FirstOfUsers} AND c.relpersistence <> 't' AND x.grantee = 0 AND x.privilege_type <> 'SELECT' GROUP BY n.nspname, c.relname, c.relkind, c.relowner
             UNION ALL
-            SELECT format('USAGE ON LANGUAGE %I', l.lanname) FROM pg_catalog.pg_language l
+            SELECT format('USAGE ON LANGUAGE %I', l.lanname), l.lanowner FROM pg_catalog.pg_language l
             WHERE l.lanpltrusted AND l.lanname <> 'sql' AND EXISTS (SELECT FROM aclexplode(coalesce(l.lanacl, acldefault('l', l.lanowner))) x WHERE x.grantee = 0)
           LOOP
+            IF NOT pg_has_role(item.owner, 'USAGE') THEN
+              RAISE WARNING 'Everybody keeps % here: only % may take it away.', item.privilege, pg_get_userbyid(item.owner);
+              CONTINUE;
+            END IF;
             EXECUTE format('GRANT %s TO %s', item.privilege, keepers);
             EXECUTE format('REVOKE %s FROM PUBLIC', item.privilege);
           END LOOP;
@@ -46,9 +50,10 @@ internal static class PublicBlocks
           agent text := current_setting('safetools.role');
           keepers text := %keepers%;
           item record;
+          left_over int := 0;
         BEGIN
           FOR item IN
-            SELECT i.identity, bool_or(x.grantee = 0) AS of_public, bool_or(x.grantee <> 0 AND (p.oid < {BuiltIns.FirstOfUsers} OR p.prosecdef OR NOT l.lanpltrusted)) AS of_agent
+            SELECT i.identity, p.proowner AS owner, bool_or(x.grantee = 0) AS of_public, bool_or(x.grantee <> 0 AND (p.oid < {BuiltIns.FirstOfUsers} OR p.prosecdef OR NOT l.lanpltrusted)) AS of_agent
             FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
               CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x CROSS JOIN LATERAL pg_identify_object('pg_catalog.pg_proc'::regclass, p.oid, 0) i
             WHERE (x.grantee = 0 OR x.grantee = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = agent)) AND (
@@ -58,8 +63,12 @@ internal static class PublicBlocks
                 OR %other-name%
                 OR (l.lanpltrusted AND n.nspname NOT IN (SELECT json_array_elements_text(current_setting('safetools.schemas')::json)) AND NOT
                   %of-extension%)))))
-            GROUP BY i.identity
+            GROUP BY i.identity, p.proowner
           LOOP
+            IF NOT pg_has_role(item.owner, 'USAGE') THEN
+              left_over := left_over + 1;
+              CONTINUE;
+            END IF;
             IF item.of_public THEN
               EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %s', item.identity, keepers);
               EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', item.identity);
@@ -68,6 +77,9 @@ internal static class PublicBlocks
               EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM %I', item.identity, agent);
             END IF;
           END LOOP;
+          IF left_over > 0 THEN
+            RAISE WARNING '% functions stay as they are: their owners alone may take them away. safetools doctor names them.', left_over;
+          END IF;
         END
         $safetools$;
         """, ("keepers", Keepers), ("do-more", BuiltIns.DoMore), ("of-harmless-extension", Extensions.Holds), ("other-name", BuiltIns.OtherNames), ("of-extension", Extensions.Any));

@@ -26,7 +26,8 @@ internal static class RoleScript
         text.Append(
             $"""
             -- SafeTools: makes {role} a role that can read and do nothing else, as safetools doctor proves it.
-            -- Read it, then run it as a superuser in the database that the tools read:  psql -d DATABASE -f FILE
+            -- Read it, then run it in the database that the tools read, as a superuser:  psql -d DATABASE -f FILE
+            -- Where nobody is one, as the owner of the tables who may also make roles; what is the provider's own stays, and warnings say so.
             -- All of it happens or nothing does. Running it again changes nothing, and takes in tables that were made since.
             \set ON_ERROR_STOP on
             BEGIN;

@@ -45,7 +45,7 @@ public sealed class PostgresSpecTests(PostgresGround ground) : IAsyncLifetime
         tool.Examples.Select(example => example.Expected).Should().Contain("executed").And.Contain(expected => expected != "executed", "one works and one refuses");
         foreach (var example in tool.Examples)
         {
-            (await ExampleRun.Try(tool, example, _policy, new ProviderCalls([_provider], (_, _) => { }), CancellationToken.None))
+            (await ExampleRun.Try(tool, example, _policy, new ProviderCalls([_provider], (_, _) => { }), CancellationToken.None)).Came
                 .Should().Be(example.Expected, $"line {example.Line} of {name} says so");
         }
     }

@@ -106,6 +106,46 @@ public sealed class RoleScriptTests(PostgresGround ground)
         }
     }
 
+    /// <summary>On a managed server nobody is superuser, and the server's own functions are its provider's.</summary>
+    [Fact]
+    public async Task Of_AnOwnerWhoIsNoSuperuser_MakesTheRoleAndSaysInFewWordsWhatStays()
+    {
+        await using var shop = await Shop();
+        var (customer, reader) = ($"customer_{shop.Agent}", shop.Agent + "m");
+        var managed = $"managed_{shop.Name}";
+        await shop.Run($"CREATE ROLE {customer} LOGIN CREATEROLE PASSWORD '{PostgresDatabase.Password}'; CREATE DATABASE {managed} OWNER {customer}");
+        var warnings = new List<string>();
+        await using (var owner = await shop.Cluster.Open(customer, PostgresDatabase.Password, managed))
+        {
+            owner.Notice += (_, said) => warnings.Add(said.Notice.MessageText);
+            await Do(owner, $"CREATE SCHEMA shop;\nCREATE TABLE shop.orders (id int);\n{Script(reader, ["shop"])}\nALTER ROLE {reader} PASSWORD '{PostgresDatabase.Password}';");
+        }
+
+        warnings.Should().HaveCount(3).And.ContainMatch("temp_file_limit*").And.ContainMatch("Everybody keeps USAGE ON LANGUAGE plpgsql*").And.ContainMatch("* functions stay as they are*");
+        var served = new PostgresDatabase(shop.Cluster, managed, reader);
+        (await served.Prove()).Findings.Where(finding => finding.Weight == FindingWeight.Refuses).Select(finding => finding.Kind).Distinct().Should().Equal("public-builtin", "language-usage");
+        (await served.Prove(tolerates: ["public-builtin", "language-usage"])).Findings.Should().NotContain(finding => finding.Weight == FindingWeight.Refuses);
+        await served.DisposeAsync();
+    }
+
+    /// <summary>Statement by statement, as psql sends a text; each ends at the end of a line.</summary>
+    private static async Task Do(NpgsqlConnection connection, string text)
+    {
+        var statement = "";
+        foreach (var line in text.Split('\n').Where(line => !line.StartsWith('\\') && !line.StartsWith("--", StringComparison.Ordinal)))
+        {
+            statement += line + "\n";
+            if (!line.EndsWith(';') || statement.Split("$safetools$").Length % 2 == 0)
+                continue;
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own text.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync();
+            statement = "";
+        }
+    }
+
     [Fact]
     public async Task Of_AnotherEnvironment_KeepsWhatTheCommentSaidBefore()
     {

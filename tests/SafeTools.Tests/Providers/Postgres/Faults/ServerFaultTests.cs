@@ -87,6 +87,20 @@ public sealed class ServerFaultTests
         new SocketException(111), new TimeoutException(Canary), new System.Security.Authentication.AuthenticationException(Canary), new DecoderFallbackException(Canary),
     ];
 
+    [Theory]
+    [InlineData(SocketError.ConnectionRefused, "Nothing answers at the server's address and port.")]
+    [InlineData(SocketError.HostNotFound, "The name of the server's host is not known.")]
+    [InlineData(SocketError.ConnectionReset, "The server cannot be reached, or the connection to it broke.")]
+    public void Of_FaultOnTheWay_SaysWhich(SocketError error, string words) =>
+        ServerFault.Of(new NpgsqlException(Canary, new SocketException((int)error)), "", Time).Message.Should().Be(words);
+
+    [Fact]
+    public void Of_CertificateOrPatience_SaysWhich()
+    {
+        ServerFault.Of(new NpgsqlException(Canary, new System.Security.Authentication.AuthenticationException(Canary)), "", Time).Message.Should().Be("The server's certificate could not be verified.");
+        ServerFault.Of(new NpgsqlException(Canary, new TimeoutException(Canary)), "", Time).Message.Should().Be("The server did not answer in time.");
+    }
+
     [Fact]
     public void Of_BugOfOurs_IsAFaultAndNotKnown()
     {
