@@ -62,7 +62,7 @@ public static class RefusalCatalog
     public static readonly RefusalCode NotARead = Add(1602, "Not a read", "Only SELECT is allowed; whatever could write, lock, load, configure or reach elsewhere is denied.");
     public static readonly RefusalCode InvalidStatement = Add(1603, "The engine does not understand the statement", "Check the syntax, and the names against the schema (a describe tool, or sqlite_schema).");
     public static readonly RefusalCode StatementTooCostly = Add(1604, "The statement is too large or too complex", "Send a shorter, flatter statement.");
-    public static readonly RefusalCode NotOnTheAllowList = Add(1605, "Uses something that is not allowed in a read", "Use built-in functions, operators and types, and the tables that a describe tool shows; a tool whose spec holds the statement may do more.");
+    public static readonly RefusalCode NotOnTheAllowList = Add(1605, "Uses something that is not allowed in a read", "Use built-in functions, operators and types, and the tables that a describe tool shows; the server's own catalogue is not read, a describe tool answers from it.");
     public static readonly RefusalCode NotReadable = Add(1606, "The credential may not read that", "Ask for other tables or columns. A human grants more to the role, or names what stays masked.");
     public static readonly RefusalCode ValueNotComputed = Add(1607, "A value could not be computed", "A conversion, division or the like failed on some value. Check the arguments and the data's types.");
 
