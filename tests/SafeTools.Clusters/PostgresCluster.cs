@@ -27,7 +27,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>The server's certificate; null where it serves no TLS.</summary>
-    public X509Certificate2? Certificate { get; }
+    public X509Certificate2? Certificate { get; private set; }
 
     /// <summary>The server's log, growing.</summary>
     public string LogFile => _folder.Log;
@@ -123,6 +123,26 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Resume(cancellationToken);
     }
 
+    /// <summary>Gives a cluster that serves TLS another certificate, and starts it again.</summary>
+    /// <param name="name">Whom it is made out to; null: 127.0.0.1 and localhost.</param>
+    /// <param name="until">When it ends; null: the day after tomorrow.</param>
+    public async Task Certify(string? name = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
+    {
+        var made = SelfMadeCertificate.Make(name, until);
+        await WriteCertificate(_folder, made, cancellationToken);
+        Certificate?.Dispose();
+        Certificate = made.Certificate;
+        await Restart(cleanly: true, cancellationToken);
+    }
+
+    /// <summary>Puts host rules (pg_hba.conf) before those that there are, one a line, and has them read.</summary>
+    public async Task PutHostRules(string rules, CancellationToken cancellationToken = default)
+    {
+        var file = Path.Combine(_folder.Data, "pg_hba.conf");
+        await ClusterFolder.Write(file, $"{rules}\n{await File.ReadAllTextAsync(file, cancellationToken)}", cancellationToken);
+        await Restart(cleanly: true, cancellationToken);
+    }
+
     /// <summary>Stops it and keeps a copy of every byte for <see cref="Restore"/>. It stays stopped.</summary>
     public async Task Keep(CancellationToken cancellationToken = default)
     {
@@ -187,8 +207,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         var certificate = options.Tls ? SelfMadeCertificate.Make() : null;
         if (certificate is not null)
         {
-            await ClusterFolder.Write(Path.Combine(folder.Data, "server.crt"), certificate.CertificatePem, cancellationToken);
-            await ClusterFolder.Write(Path.Combine(folder.Data, "server.key"), certificate.KeyPem, cancellationToken);
+            await WriteCertificate(folder, certificate, cancellationToken);
         }
 
         var port = options.Port == 0 ? FreePort.Take() : options.Port;
@@ -213,5 +232,11 @@ public sealed class PostgresCluster : IAsyncDisposable
             string.Concat(settings.Select(setting => $"{setting.Key} = '{setting.Value.Replace("'", "''", StringComparison.Ordinal)}'\n")),
             cancellationToken);
         return new PostgresCluster(folder, port, certificate?.Certificate);
+    }
+
+    private static async Task WriteCertificate(ClusterFolder folder, SelfMadeCertificate certificate, CancellationToken cancellationToken)
+    {
+        await ClusterFolder.Write(Path.Combine(folder.Data, "server.crt"), certificate.CertificatePem, cancellationToken);
+        await ClusterFolder.Write(Path.Combine(folder.Data, "server.key"), certificate.KeyPem, cancellationToken);
     }
 }

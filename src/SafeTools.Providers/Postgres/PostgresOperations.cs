@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace SafeTools.Providers.Postgres;
 
 /// <summary>What this provider can do.</summary>
@@ -6,6 +8,10 @@ internal static class PostgresOperations
     public const string Sql = "sql";
     public const string Schema = "schema";
     public const string Relation = "relation";
+    public const string Credential = "credential";
+
+    /// <summary>What mends a password; docs/credentials.md.</summary>
+    public const string Rotate = "postgres.rotate_credential";
 
     /// <summary>In UTF-16 code units.</summary>
     public const int LongestStatement = 16 * 1024;
@@ -49,8 +55,33 @@ internal static class PostgresOperations
         ],
     };
 
+    public static Operation Diagnose { get; } = new()
+    {
+        Name = "postgres.diagnose_credential",
+        Summary = "Says why a credential does not work, or that it leads elsewhere, without revealing anything of it.",
+        Floor = Effect.Read,
+        Parameters =
+        [
+            new Parameter
+            {
+                Name = Credential,
+                Type = ParameterType.String,
+                Required = false,
+                Enum = [.. CheckedCredentials.Words.Select(Word)],
+                Description = "application: the one that an application uses; tools: the one of this resource's own tools; rotator: the one that rotates the application's. Without it, the application's where there is one.",
+            },
+        ],
+        Limits = new Limits(100, 64 * 1024, TimeSpan.FromSeconds(20)),
+    };
+
     /// <summary>What a session lets a statement take at most: no tool may allow more.</summary>
     public static TimeSpan Longest { get; } = Limits.Default.Time;
 
-    public static IReadOnlyList<Operation> All { get; } = [Statement, Query, Describe];
+    public static IReadOnlyList<Operation> All { get; } = [Statement, Query, Describe, Diagnose];
+
+    private static JsonElement Word(string word)
+    {
+        using var document = JsonDocument.Parse($"\"{word}\"");
+        return document.RootElement.Clone();
+    }
 }

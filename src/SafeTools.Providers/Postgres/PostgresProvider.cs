@@ -11,14 +11,20 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<ServedDatabase>> _databases = new(StringComparer.Ordinal);
 
     /// <summary>By resource: which database it was seen to lead to, and which environment it is claimed to be.</summary>
-    private readonly ConcurrentDictionary<string, (string Database, string Claim)> _claims = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SeenClaim> _claims = new(StringComparer.Ordinal);
+
+    private readonly DiagnoseCredential _diagnose;
 
     public PostgresProvider(TimeProvider clock, ISecrets secrets)
         : this(clock, secrets, Layers.All)
     {
     }
 
-    internal PostgresProvider(TimeProvider clock, ISecrets secrets, Layers layers) => (_clock, _secrets, _layers) = (clock, secrets, layers);
+    internal PostgresProvider(TimeProvider clock, ISecrets secrets, Layers layers)
+    {
+        (_clock, _secrets, _layers) = (clock, secrets, layers);
+        _diagnose = new DiagnoseCredential(secrets, clock, () => [.. _claims.Values]);
+    }
 
     public string Name => "postgres";
 
@@ -49,6 +55,8 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
     public async Task<Previewed> Preview(OperationRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (request.Operation == PostgresOperations.Diagnose)
+            return DiagnoseCredential.Preview(request);
         var database = Database(request.Resource);
         var proved = await database.Proved(cancellationToken).ConfigureAwait(false);
         if (NotUsable(request, proved, proofNeeded: true) is { } refusal)
@@ -77,6 +85,7 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         {
             "postgres.statement" => database.Statement(ticket, cancellationToken),
             "postgres.query" => Query(database, ticket, cancellationToken),
+            "postgres.diagnose_credential" => _diagnose.Execute(ticket, cancellationToken),
             "postgres.describe" => Describe(database, ticket, cancellationToken),
             var other => throw new NotSupportedException($"No operation {other}."),
         };
@@ -130,9 +139,9 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
     /// <summary>What the database's comment names; and, where another resource leads to the same database under another claim, that claim too.</summary>
     private EnvironmentEvidence Evidence(Resource resource, ServerFacts facts)
     {
-        var database = $"{facts.SystemIdentifier}/{facts.Database}";
-        _claims[resource.Name] = (database, resource.Environment);
-        var others = _claims.Where(claim => claim.Key != resource.Name && claim.Value.Database == database && claim.Value.Claim != resource.Environment).Select(claim => claim.Value.Claim).ToList();
+        var here = new SeenClaim(resource.Name, resource.Environment, facts.SystemIdentifier, facts.Database);
+        _claims[resource.Name] = here;
+        var others = _claims.Values.Where(claim => claim.Resource != here.Resource && (claim.Server, claim.Database) == (here.Server, here.Database) && claim.Claim != here.Claim).Select(claim => claim.Claim).ToList();
         return facts.Markers.Count == 0 || others.Count == 0
             ? new EnvironmentEvidence(facts.Markers, "the database's comment")
             : new EnvironmentEvidence([.. facts.Markers, .. others], "the database's comment, and another resource that leads there");

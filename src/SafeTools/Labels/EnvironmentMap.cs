@@ -13,6 +13,9 @@ internal sealed class EnvironmentMap(IReadOnlyDictionary<string, EnvironmentLabe
     /// <summary>The own names, without the three that everybody has.</summary>
     public IEnumerable<string> OwnNames => _own.Keys;
 
+    /// <summary>The own names with what they mean, in words.</summary>
+    public IReadOnlyDictionary<string, string> Words => _own.ToFrozenDictionary(name => name.Key, name => name.Value.Word(), StringComparer.Ordinal);
+
     /// <summary>What own names mean; part of every tool's digest, because a claim or evidence may be written in them.</summary>
     public JsonObject ToJson() => new(_own.Select(name => KeyValuePair.Create(name.Key, (JsonNode?)JsonValue.Create(name.Value.Word()))));
 

@@ -117,7 +117,7 @@ internal sealed class PolicyLoader(IReadOnlyList<IProvider> providers)
                 continue;
             }
 
-            var resource = new Resource(name, provider.Name, environment, settings);
+            var resource = new Resource(name, provider.Name, environment, settings) { OwnEnvironments = environments.Words };
             foreach (var fault in problems.Count > before ? [] : provider.Check(resource))
             {
                 reader.Fault(map.Line, fault);

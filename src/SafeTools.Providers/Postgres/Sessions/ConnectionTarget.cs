@@ -42,7 +42,7 @@ internal sealed record ConnectionTarget
     private static Fact Says(string name, string value) => new(name, new FactValue.Text(value), FactSource.Configuration);
 
     /// <summary>As a connection string says it.</summary>
-    private static string Word(TlsMode mode) => mode switch
+    public static string Word(TlsMode mode) => mode switch
     {
         TlsMode.Disable => "disable",
         TlsMode.Prefer => "prefer",

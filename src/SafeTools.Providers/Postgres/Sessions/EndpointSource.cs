@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
@@ -84,7 +83,7 @@ internal sealed class EndpointSource : IAsyncDisposable
             return false;
         if (_handshake.Value is not { } handshake)
             return false;
-        handshake.Key = KeyOf(own);
+        handshake.Key = ServerCertificate.KeyOf(own);
         if (_target.PinnedKey is { } pinned && pinned != handshake.Key)
         {
             handshake.Refused = true;
@@ -98,24 +97,7 @@ internal sealed class EndpointSource : IAsyncDisposable
             TlsMode.VerifyFull => SslPolicyErrors.None,
         };
         var left = errors & ~allowed;
-        return left == SslPolicyErrors.None || (left == SslPolicyErrors.RemoteCertificateChainErrors && _target.RootCertificate is { } root && IsSignedBy(own, root));
-    }
-
-    private static bool IsSignedBy(X509Certificate2 certificate, string rootFile)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        try
-        {
-            chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(rootFile);
-        }
-        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-
-        return chain.Build(certificate);
+        return left == SslPolicyErrors.None || (left == SslPolicyErrors.RemoteCertificateChainErrors && _target.RootCertificate is { } root && ServerCertificate.IsSignedBy(own, root));
     }
 
     /// <summary>What the server showed; nothing where there was no TLS.</summary>
@@ -136,7 +118,4 @@ internal sealed class EndpointSource : IAsyncDisposable
             set => _refused = value;
         }
     }
-
-    private static string KeyOf(X509Certificate2 certificate) =>
-        $"sha256:{Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()))}";
 }

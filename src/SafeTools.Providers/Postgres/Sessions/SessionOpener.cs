@@ -73,7 +73,8 @@ internal sealed class SessionOpener(ConnectionTarget target, Layers layers, Time
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<ServerIdentity> Identify(NpgsqlConnection connection, string? tlsKey, CancellationToken cancellationToken)
+    /// <summary>Which server and database a bare connection is on.</summary>
+    public static async Task<ServerIdentity> Identify(NpgsqlConnection connection, string? tlsKey, CancellationToken cancellationToken)
     {
         var batch = connection.CreateBatch();
         await using var _ = batch.ConfigureAwait(false);

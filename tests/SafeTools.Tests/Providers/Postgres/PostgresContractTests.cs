@@ -39,6 +39,7 @@ public sealed class PostgresContractTests(PostgresGround ground) : ProviderContr
             arguments: [("customer", "n1"), ("most", 5)]),
         "postgres.query" => _served.Query("select * from shop.orders"),
         "postgres.describe" => _served.Describe(),
+        "postgres.diagnose_credential" => Request("postgres.diagnose_credential", ("credential", "tools")),
         _ => throw new InvalidOperationException($"No arrangement for {operation}."),
     };
 
