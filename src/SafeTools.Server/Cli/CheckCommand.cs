@@ -21,6 +21,12 @@ internal static class CheckCommand
 
     private static async Task<int> Check(Terminal terminal, Locations locations, CancellationToken cancellationToken)
     {
+        if (HardenedStart.CloseMemory() is { } open)
+        {
+            terminal.Complain(open);
+            return ExitCode.Usage;
+        }
+
         if (!File.Exists(locations.Configuration))
         {
             terminal.Complain(locations.Configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(locations.Configuration));

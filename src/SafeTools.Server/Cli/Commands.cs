@@ -19,6 +19,7 @@ internal static class Commands
         DoctorCommand.Create(),
         AcceptCommand.Create(),
         ApproversCommand.Create(),
+        SecretsCommand.Create(),
         ProposalsCommand.Create(),
         AuditCommand.Create(),
         UndoCommand.Create(),

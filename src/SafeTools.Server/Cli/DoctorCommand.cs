@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SafeTools.Providers;
+using SafeTools.Server.Hardening;
 using SafeTools.Server.Policies;
 using SafeTools.Server.Secrets;
 using SafeTools.Server.Serving;
@@ -19,6 +20,12 @@ internal static class DoctorCommand
 
     private static async Task<int> Doctor(Terminal terminal, Locations locations, string? resource, CancellationToken cancellationToken)
     {
+        if (HardenedStart.CloseMemory() is { } open)
+        {
+            terminal.Complain(open);
+            return ExitCode.Usage;
+        }
+
         if (!File.Exists(locations.Configuration))
         {
             terminal.Complain(locations.Configuration.Length == 0 ? Locations.NoConfigurationFolder : Verb.NoConfiguration(locations.Configuration));

@@ -85,6 +85,33 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json, b
     /// <summary>What to say where <see cref="Passphrase"/> answered null.</summary>
     public string NoPassphrase => Interactive ? "No passphrase was typed." : "A passphrase is typed at a terminal, and there is none here.";
 
+    /// <summary>What is kept secret: typed without echo, or all of standard input where that is no terminal. A line break at the end is cut.</summary>
+    /// <param name="most">In bytes; null where there is more, no text, or where Ctrl-D took it back.</param>
+    public string? SecretValue(string question, int most)
+    {
+        if (Interactive)
+        {
+            return Passphrase(question) is { } typed ? new string(typed) : null;
+        }
+
+        using var input = System.Console.OpenStandardInput();
+        var bytes = new byte[most + 1];
+        var length = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        try
+        {
+            var text = length > most ? null : new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length);
+            return text is null ? null : text.EndsWith("\r\n", StringComparison.Ordinal) ? text[..^2] : text.EndsWith('\n') ? text[..^1] : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+        finally
+        {
+            Array.Clear(bytes);
+        }
+    }
+
     /// <summary>A passphrase typed without echo; null where there is no terminal, or where Ctrl-D took it back. No flag, pipe or variable stands in for it.</summary>
     public char[]? Passphrase(string question)
     {

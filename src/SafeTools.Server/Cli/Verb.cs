@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SafeTools.Server.Hardening;
 using SafeTools.Server.Serving;
 using SafeTools.Server.State;
 
@@ -41,6 +42,12 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
     private static async Task<int> Run(ParseResult parsed, Func<Verb, CancellationToken, Task<int>> work, string? actionId, bool needsStore, Func<ParseResult, CancellationToken, Task>? first, CancellationToken cancellationToken)
     {
         var terminal = GlobalOptions.Terminal(parsed);
+        if (HardenedStart.CloseMemory() is { } open)
+        {
+            terminal.Complain(open);
+            return ExitCode.Usage;
+        }
+
         var locations = GlobalOptions.Locations(parsed);
         if (actionId is not null && GlobalOptions.NamesNoStore(parsed))
         {
@@ -80,6 +87,11 @@ internal sealed record Verb(Terminal Terminal, Runtime Runtime, ParseResult Pars
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             terminal.Complain($"A file could not be read or written: {unreadable.Message}");
+            return ExitCode.Usage;
+        }
+        catch (SecretsException outage)
+        {
+            terminal.Complain(outage.Message);
             return ExitCode.Usage;
         }
         catch (StoreException refused)

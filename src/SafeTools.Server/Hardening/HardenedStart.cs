@@ -19,6 +19,8 @@ internal static unsafe partial class HardenedStart
     /// <summary>Once for a process, whoever comes first.</summary>
     private static readonly Lazy<string?> Done = new(Harden);
 
+    private static readonly Lazy<string?> Closed = new(Close);
+
     /// <summary>prctl(2), PR_SET_DUMPABLE.</summary>
     private const int SetDumpable = 4;
 
@@ -31,7 +33,34 @@ internal static unsafe partial class HardenedStart
     /// <summary>Hardens this process. Null: done; else why it must not serve, in words for a person.</summary>
     public static string? Apply() => Done.Value;
 
+    /// <summary>
+    /// What any verb gives up that may hold a credential or a passphrase for a moment: dumps, being traced, the diagnostic endpoints. Its environment
+    /// stays, and whoever started it. Null: done; else why it must not go on.
+    /// </summary>
+    public static string? CloseMemory() => Closed.Value;
+
     private static string? Harden()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        if (ClosedStream() is { } closed)
+        {
+            return $"Standard {closed} is closed. Start it with all three streams open; what nobody uses may be /dev/null.";
+        }
+
+        if (CloseMemory() is { } open)
+        {
+            return open;
+        }
+
+        StartingEnvironment.Take();
+        return null;
+    }
+
+    private static string? Close()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -43,11 +72,6 @@ internal static unsafe partial class HardenedStart
             return $"The variable {opening} lets others look into this process or writes its memory to disk. Start it without that variable.";
         }
 
-        if (ClosedStream() is { } closed)
-        {
-            return $"Standard {closed} is closed. Start it with all three streams open; what nobody uses may be /dev/null.";
-        }
-
         var none = default(Limit);
         if (SetLimit(CoreSize, &none) != 0 || (OperatingSystem.IsLinux() && Process(SetDumpable, 0, 0, 0, 0) != 0))
         {
@@ -55,7 +79,6 @@ internal static unsafe partial class HardenedStart
         }
 
         DiagnosticEndpoints.Remove();
-        StartingEnvironment.Take();
         return null;
     }
 

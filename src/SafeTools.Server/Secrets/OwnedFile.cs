@@ -68,7 +68,8 @@ internal sealed record OwnedFile(byte[]? Bytes, FileFault Fault, Ownership? Owne
     {
         using (file)
         {
-            return SmallFile.Bytes(file, most) is { } bytes ? new OwnedFile(bytes, FileFault.None, owner) : new OwnedFile(null, FileFault.TooLarge, owner);
+            // Room for what is there, not for all that might be: the store is read for each use.
+            return SmallFile.Bytes(file, (int)Math.Min(most, RandomAccess.GetLength(file) + 1)) is { } bytes ? new OwnedFile(bytes, FileFault.None, owner) : new OwnedFile(null, FileFault.TooLarge, owner);
         }
     }
 }

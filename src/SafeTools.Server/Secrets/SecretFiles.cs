@@ -50,7 +50,7 @@ internal static class SecretFiles
     {
         try
         {
-            if (!OperatingSystem.IsWindows() && new FolderTrust(Ownership.OfThisProcess).Fault(what, Path.GetDirectoryName(path)!) is not null && !IsSticky(path))
+            if (!OperatingSystem.IsWindows() && new FolderTrust(Ownership.OfThisProcess).Fault(what, Path.GetDirectoryName(path)!, stickyWillDo: true) is not null)
             {
                 return No($"{what} lies where other users could change or replace it.");
             }
@@ -79,14 +79,6 @@ internal static class SecretFiles
         {
             return No($"{what} cannot be written: its disk may be full or read-only, or the folder is not this user's.");
         }
-    }
-
-    /// <summary>In a sticky folder nobody else removes or renames this user's files, provided that the folders above it hold.</summary>
-    private static bool IsSticky(string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        return Ownership.Of(folder) is { IsSticky: true, IsLink: false } found && (found.User == Ownership.OfThisProcess || found.User == Ownership.Root)
-            && Path.GetDirectoryName(folder) is { } above && new FolderTrust(Ownership.OfThisProcess).Fault("the folder", above) is null;
     }
 
     private static SecretRead.Missing Missing(string why) => new(RefusalCatalog.SecretMissing.Because(why));

@@ -47,6 +47,9 @@ internal sealed class SecretStore(string folder, TimeProvider clock)
         }
     });
 
+    /// <summary>Where it lies, for the person who mends it.</summary>
+    public string Advice => $"The store of secrets is {StorePath}, its key {KeyPath}. docs/secrets.md says how to put copies of both back.";
+
     public Refusal? Put(string name, Secret value) => Change(content => content.With(name, value, clock.GetUtcNow()));
 
     /// <summary>

@@ -16,7 +16,8 @@ internal sealed class FolderTrust(uint server)
     /// <summary>Null: out of others' reach. Else what is wrong and what mends it.</summary>
     /// <param name="what">What lies there, for the sentence: "the state folder".</param>
     /// <param name="path">Absolute. Where the end of it does not exist, the folders that do are looked at: nobody else can make it.</param>
-    public string? Fault(string what, string path)
+    /// <param name="stickyWillDo">Whether the last may be a folder open to all in which nobody removes what is not theirs.</param>
+    public string? Fault(string what, string path, bool stickyWillDo = false)
     {
         var rest = new Stack<string>(Parts(path).Reverse());
         var (at, above, links) = ("/", Ownership.Of("/"), 0);
@@ -65,7 +66,7 @@ internal sealed class FolderTrust(uint server)
             (at, above) = Path.IsPathRooted(target) ? ("/", Ownership.Of("/")) : (at, above);
         }
 
-        return Judge(what, at, above!.Value, last: true);
+        return Judge(what, at, above!.Value, last: !stickyWillDo);
     }
 
     /// <summary>The same for everything in a folder, and for the folder.</summary>

@@ -171,7 +171,7 @@ public sealed class CrashWalkTests(InstalledProgram installed)
             }
         }
 
-        if (!ground.Killed)
+        if (!ground.Killed && story.Kinds.Count > 0)
         {
             audit.Select(entry => entry.Kind).Should().Contain(story.Kinds.Select(kind => kind.Word()));
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SafeTools.IntegrationTests.Support;
 using SafeTools.Providers.LocalVolume;
+using SafeTools.Server.Secrets;
 
 namespace SafeTools.IntegrationTests.Crashes;
 
@@ -8,6 +9,8 @@ namespace SafeTools.IntegrationTests.Crashes;
 internal static class Stories
 {
     private const string Scratch = Workspace.Staging;
+
+    private static readonly SecretReference Db = new(SecretPlace.Store, "db");
 
     private static JsonObject OfScratch => new() { ["volume"] = Scratch };
 
@@ -26,6 +29,26 @@ internal static class Stories
 
     public static IReadOnlyList<Story> All { get; } =
     [
+        new("first secret")
+        {
+            Kinds = [],
+            Verb = _ => (["secrets", "set", "db"], [("The value of db:", "new")]),
+            Check = (ground, _) => SecretIs(ground, ground.Killed ? [null, "new"] : ["new"]),
+        },
+        new("secret set anew")
+        {
+            Kinds = [],
+            Prepare = ground => Task.FromResult(Keep(ground, "old")),
+            Verb = _ => (["secrets", "set", "db"], [("The value of db:", "new")]),
+            Check = (ground, _) => SecretIs(ground, ground.Killed ? ["old", "new"] : ["new"]),
+        },
+        new("key of the secrets rotated")
+        {
+            Kinds = [],
+            Prepare = ground => Task.FromResult(Keep(ground, "old")),
+            Verb = _ => (["secrets", "rotate-key"], []),
+            Check = (ground, _) => SecretIs(ground, ["old"]),
+        },
         new("read")
         {
             Kinds = [AuditKind.ReadAnswered, AuditKind.ReadFailed, AuditKind.CallRefused],
@@ -295,6 +318,28 @@ internal static class Stories
     ];
 
     /// <summary>Recovery points that count.</summary>
+    private static Refusal? Keep(Ground ground, string value) => new PlacedSecrets(ground.Workspace.State).Write(Db, new Secret(value));
+
+    /// <summary>One of the values, and the store goes on: the next write and the next key find nothing in their way, and leave nothing of the dead.</summary>
+    private static Task SecretIs(Ground ground, string?[] values)
+    {
+        var secrets = new PlacedSecrets(ground.Workspace.State);
+        var read = secrets.Read(Db);
+        (read as SecretRead.Missing)?.Why.Code.Should().Be(RefusalCatalog.SecretMissing);
+        values.Should().Contain((read as SecretRead.Found)?.Secret.Reveal());
+        foreach (var file in Directory.GetFiles(ground.Workspace.State, "*secrets*").Concat(Directory.GetFiles(ground.Workspace.State, AtomicFile.Unfinished)))
+        {
+            File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
+        }
+
+        Keep(ground, "next").Should().BeNull();
+        File.Exists(Path.Combine(ground.Workspace.State, AtomicFile.Unfinished)).Should().BeFalse();
+        File.Exists(Path.Combine(ground.Workspace.State, SecretStore.NextKeyName)).Should().BeFalse();
+        new SecretStore(ground.Workspace.State, TimeProvider.System).RotateKey().Should().BeNull();
+        (secrets.Read(Db) as SecretRead.Found)!.Secret.Reveal().Should().Be("next");
+        return Task.CompletedTask;
+    }
+
     private static string[] Points(Ground ground)
     {
         var folder = Path.Combine(ground.Workspace.Folder, "elsewhere", Scratch);

@@ -29,13 +29,18 @@ public sealed class HardenedStartTests : IDisposable
         (await session.Call("query_staging_db", new JsonObject { ["sql"] = "select 1 as one" }))["outcome"]!.GetValue<string>().Should().Be("executed");
     }
 
-    /// <summary>Where the endpoint would be shows another verb, which holds nothing and keeps it.</summary>
+    /// <summary>Where the endpoint would be shows another verb, which holds nothing and keeps it; one that may hold a passphrase or a credential has none either.</summary>
     [Fact]
     public async Task DiagnosticEndpoint_OfAServer_CannotBeFound()
     {
-        await using var other = Typist.Start(_workspace, "approvers", "enroll", "alice");
-        await other.Until("passphrase");
-        Directory.GetFiles(Temporary, "dotnet-diagnostic-*-socket").Should().NotBeEmpty();
+        await using (var keeper = Typist.Start(_workspace, "secrets", "set", "db"))
+        {
+            await keeper.Until("The value of db");
+            Directory.GetFiles(Temporary, "dotnet-diagnostic-*-socket").Should().BeEmpty();
+        }
+
+        await using var other = Typist.Start(_workspace, "demo");
+        await Eventually.Get(() => Task.FromResult(Directory.GetFiles(Temporary, "dotnet-diagnostic-*-socket")), found => found.Length > 0);
         await using var session = await RawSession.Open(_workspace);
 
         var process = session.ProcessId.ToString(CultureInfo.InvariantCulture);
