@@ -5,6 +5,8 @@ namespace SafeTools.Providers.Postgres;
 /// <summary>What this provider can do.</summary>
 internal static class PostgresOperations
 {
+    private const string UndoName = "postgres.undo_rotation";
+
     public const string Sql = "sql";
     public const string Schema = "schema";
     public const string Relation = "relation";
@@ -12,6 +14,7 @@ internal static class PostgresOperations
 
     /// <summary>What mends a password; docs/credentials.md.</summary>
     public const string Rotate = "postgres.rotate_credential";
+    public const string Rotation = "rotation";
 
     /// <summary>In UTF-16 code units.</summary>
     public const int LongestStatement = 16 * 1024;
@@ -74,10 +77,28 @@ internal static class PostgresOperations
         Limits = new Limits(100, 64 * 1024, TimeSpan.FromSeconds(20)),
     };
 
+    public static Operation RotateCredential { get; } = new()
+    {
+        Name = Rotate,
+        Summary = "Gives the application that the resource names a new password; the earlier one works until a grace ends.",
+        Floor = Effect.Reversible,
+        Undo = UndoName,
+    };
+
+    public static Operation UndoRotation { get; } = new()
+    {
+        Name = UndoName,
+        Summary = "Gives the application its earlier credential again, as long as the grace of the rotation runs.",
+        Floor = Effect.Reversible,
+        Undo = RotateCredential.Name,
+        OnlyAsUndo = true,
+        Parameters = [new Parameter { Name = Rotation, Type = ParameterType.String, MinLength = 1, MaxLength = 64, Description = "The action that rotated." }],
+    };
+
     /// <summary>What a session lets a statement take at most: no tool may allow more.</summary>
     public static TimeSpan Longest { get; } = Limits.Default.Time;
 
-    public static IReadOnlyList<Operation> All { get; } = [Statement, Query, Describe, Diagnose];
+    public static IReadOnlyList<Operation> All { get; } = [RotateCredential, UndoRotation, Statement, Query, Describe, Diagnose];
 
     private static JsonElement Word(string word)
     {

@@ -2,13 +2,17 @@ using System.Collections.Concurrent;
 
 namespace SafeTools.Providers.Postgres;
 
-/// <summary>Reads from PostgreSQL databases, and cannot write: five layers, each of which alone stops a write (docs/postgres.md).</summary>
+/// <summary>
+/// Reads from PostgreSQL databases, and cannot write: five layers, each of which alone stops a write (docs/postgres.md). Besides, it rotates an application's
+/// password with a role of its own, which can do nothing else (docs/credentials.md).
+/// </summary>
 internal sealed class PostgresProvider : IProvider, IAsyncDisposable
 {
     private readonly TimeProvider _clock;
     private readonly ISecrets _secrets;
     private readonly Layers _layers;
     private readonly ConcurrentDictionary<string, Lazy<ServedDatabase>> _databases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ServedRotation?> _rotations = new(StringComparer.Ordinal);
 
     /// <summary>By resource: which database it was seen to lead to, and which environment it is claimed to be.</summary>
     private readonly ConcurrentDictionary<string, SeenClaim> _claims = new(StringComparer.Ordinal);
@@ -32,7 +36,7 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
 
     public IReadOnlyList<Operation> Operations => PostgresOperations.All;
 
-    public IEnumerable<string> Check(Resource resource) => CredentialSettings.Faults(resource);
+    public IEnumerable<string> Check(Resource resource) => [.. CredentialSettings.Faults(resource), .. RotationSettings.Faults(resource)];
 
     public IEnumerable<string> Check(Operation operation, SettingValues settings, IReadOnlyList<Parameter> parameters) =>
         settings.TextOrNull(PostgresSettings.Statement) is { } sql ? StatementText.Check(sql, parameters).Select(fault => $"statement: {fault}") : [];
@@ -40,7 +44,10 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
     public async Task<Attestation?> Attest(Resource resource, CancellationToken cancellationToken)
     {
         var proved = await Database(resource).Attest(cancellationToken).ConfigureAwait(false);
-        return proved.Facts is { } facts ? proved.Attestation with { Environment = Evidence(resource, facts) } : proved.Attestation;
+        var attestation = proved.Facts is { } facts ? proved.Attestation with { Environment = Evidence(resource, facts) } : proved.Attestation;
+        return Rotation(resource) is { } rotation && attestation.Unreachable is null
+            ? attestation with { Findings = [.. attestation.Findings, .. await rotation.Prove(cancellationToken).ConfigureAwait(false)] }
+            : attestation;
     }
 
     public async Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken)
@@ -57,6 +64,8 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (request.Operation == PostgresOperations.Diagnose)
             return DiagnoseCredential.Preview(request);
+        if (Rotates(request.Operation))
+            return Rotation(request.Resource) is { } rotation ? await rotation.Preview(request, cancellationToken).ConfigureAwait(false) : ServedRotation.NotSetUp(request.Resource);
         var database = Database(request.Resource);
         var proved = await database.Proved(cancellationToken).ConfigureAwait(false);
         if (NotUsable(request, proved, proofNeeded: true) is { } refusal)
@@ -80,6 +89,8 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
 
     public Task<Execution> Execute(Ticket ticket, IProgress<ProviderProgress> progress, CancellationToken cancellationToken)
     {
+        if (Rotates(ticket.Request.Operation))
+            return Rotation(ticket.Request.Resource)?.Execute(ticket, cancellationToken) ?? Task.FromResult<Execution>(new Execution.Failed(ServedRotation.NotSetUp(ticket.Request.Resource)));
         var database = Database(ticket.Request.Resource);
         return ticket.Request.Operation.Name switch
         {
@@ -92,8 +103,15 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
     }
 
     /// <summary>A read leaves no trace to look for, and nothing to settle: whether it ran or not, nothing changed.</summary>
-    public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => Task.FromResult<Execution>(
-        new Execution.Failed(RefusalCatalog.ResourceUnavailable.Because("The answer was lost. A read changes nothing, so it may be repeated.")));
+    public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => !Rotates(ticket.Request.Operation)
+        ? Task.FromResult<Execution>(new Execution.Failed(RefusalCatalog.ResourceUnavailable.Because("The answer was lost. A read changes nothing, so it may be repeated.")))
+        : Rotation(ticket.Request.Resource)?.Probe(ticket, cancellationToken)
+            ?? Task.FromResult<Execution>(new Execution.Unknown(ServedRotation.NotSetUp(ticket.Request.Resource)));
+
+    public IReadOnlyList<Obligation> Owed(Resource resource) => Rotation(resource)?.Owed() ?? [];
+
+    public Task<Execution> Fulfil(Resource resource, Obligation obligation, CancellationToken cancellationToken) =>
+        Rotation(resource)?.Fulfil(obligation.ActionId, cancellationToken) ?? Task.FromResult<Execution>(new Execution.Failed(ServedRotation.NotSetUp(resource)));
 
     public async ValueTask DisposeAsync()
     {
@@ -145,6 +163,18 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         return facts.Markers.Count == 0 || others.Count == 0
             ? new EnvironmentEvidence(facts.Markers, "the database's comment")
             : new EnvironmentEvidence([.. facts.Markers, .. others], "the database's comment, and another resource that leads there");
+    }
+
+    private static bool Rotates(Operation operation) => operation == PostgresOperations.RotateCredential || operation == PostgresOperations.UndoRotation;
+
+    /// <summary>Null where the resource does not say how its application's password is rotated.</summary>
+    private ServedRotation? Rotation(Resource resource)
+    {
+        if (RotationSettings.Of(resource) is not { } settings)
+            return null;
+        var pins = PostgresSettings.Pins.Select(field => resource.Settings.Field(PostgresSettings.Identity, field));
+        var key = string.Join('\n', [resource.Name, resource.Environment, settings.ToString(), .. pins]);
+        return _rotations.GetOrAdd(key, _ => ServedRotation.Of(resource, _secrets, _clock, facts => Evidence(resource, facts)));
     }
 
     /// <summary>A resource that the policy changed is another one, with sessions of its own.</summary>

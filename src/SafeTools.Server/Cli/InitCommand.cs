@@ -4,7 +4,7 @@ using SafeTools.Providers.Postgres;
 
 namespace SafeTools.Server.Cli;
 
-/// <summary><c>safetools init postgres</c>: prints what a person reads and runs. Connects to nothing and changes nothing.</summary>
+/// <summary><c>safetools init</c>: prints what a person reads and runs. Connects to nothing and changes nothing.</summary>
 internal static class InitCommand
 {
     public static Command Create()
@@ -23,20 +23,40 @@ internal static class InitCommand
                 parsed.GetValue(schema) is { Length: > 0 } schemas ? schemas : ["public"],
                 parsed.GetValue(environment),
                 parsed.GetValue(mask) ?? [],
-                out var fault),
+                out var fault) is { } request ? RoleScript.Of(request) : null,
             fault));
-        return new Command("init", "Print what sets a system up for SafeTools; changes nothing") { postgres };
+        return new Command("init", "Print what sets a system up for SafeTools; changes nothing") { postgres, Rotation() };
     }
 
-    private static int Print(Terminal terminal, RoleRequest? request, string fault)
+    private static Command Rotation()
     {
-        if (request is null)
+        var service = new Option<string>("--service") { Description = "what the policy calls the application", HelpName = "NAME", Required = true };
+        var owner = new Option<string>("--owner-role") { Description = "the role through which the application may do what it may do", HelpName = "ROLE", Required = true };
+        var slot = new Option<string[]>("--slot") { Description = "the role that the application logs in as now; repeated: a second one, which takes turns with it", HelpName = "ROLE", Required = true };
+        var rotator = new Option<string>("--rotator") { Description = "the role to make that may rotate, and do nothing else", HelpName = "ROLE", Required = true };
+        var database = new Option<string?>("--database") { Description = "run in this database only", HelpName = "NAME" };
+        var rotation = new Command("rotation", "Print the SQL that lets a role rotate an application's password, for psql -f as superuser") { service, owner, slot, rotator, database };
+        rotation.SetAction(parsed => Print(
+            GlobalOptions.Terminal(parsed),
+            RotationRequest.Of(
+                parsed.GetRequiredValue(service),
+                parsed.GetRequiredValue(owner),
+                parsed.GetRequiredValue(slot),
+                parsed.GetRequiredValue(rotator),
+                parsed.GetValue(database),
+                out var fault) is { } request ? RotationScript.Of(request) : null,
+            fault));
+        return rotation;
+    }
+
+    private static int Print(Terminal terminal, string? text, string fault)
+    {
+        if (text is null)
         {
             terminal.Complain(fault);
             return ExitCode.Usage;
         }
 
-        var text = RoleScript.Of(request);
         if (terminal.Json)
         {
             terminal.Write(new JsonObject { ["sql"] = text });

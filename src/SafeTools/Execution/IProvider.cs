@@ -41,6 +41,7 @@ public interface IProvider
     /// <summary>
     /// Whether an execution whose result was lost happened: <see cref="Execution.Done"/>, <see cref="Execution.Failed"/> (it did not),
     /// or <see cref="Execution.Unknown"/> where the infrastructure cannot tell. Looks only at evidence that names the action.
+    /// Where the provider's own record shows that the action is half done, it finishes it or takes it back, whichever harms nobody; it begins nothing.
     /// </summary>
     Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken);
 

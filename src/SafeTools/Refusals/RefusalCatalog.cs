@@ -89,6 +89,18 @@ public static class RefusalCatalog
     public static readonly RefusalCode NotThePinnedServer = Add(2001, "Not the server that was accepted", "The address answers as another server or database than the policy pins. A human checks where the connection leads.");
     public static readonly RefusalCode ServerNotUnderstood = Add(2002, "The server's version is not understood", "Statements are judged by the server's own analysis, whose form is known for some major versions only. Use one of them.");
 
+    // Rotation of credentials
+    public static readonly RefusalCode RotationNotSetUp = Add(2051, "Rotation is not set up", "A human names application, rotator and service in safetools.yaml, and runs the SQL that safetools init rotation prints.");
+    public static readonly RefusalCode RotatorTooPowerful = Add(2052, "The rotating credential can do more than rotate", "Until it is mended, nothing is rotated. A human runs: safetools doctor, which prints what mends it.");
+    public static readonly RefusalCode RotationInGrace = Add(2053, "The grace of a rotation still runs", "Wait until it has ended, or undo the rotation. Another rotation now would take a credential that is still in use.");
+    public static readonly RefusalCode RotationUnderWay = Add(2054, "Another rotation is under way", "Wait a minute, then ask again: what was interrupted is finished or taken back by itself.");
+    public static readonly RefusalCode RotatedByOthers = Add(2055, "Another tool changed the password", "Find out who did, and whether that goes on. A human then runs the SQL of safetools init rotation again, which takes the slots as they are.");
+    public static readonly RefusalCode RotationSinkUnfit = Add(2056, "The application's secret does not fit its slots", "The application's secret must be a connection string of one of the service's slots, to the same database. A human looks at it.");
+    public static readonly RefusalCode RotationSlotMissing = Add(2057, "A slot is missing or unfit", "A human runs the SQL that safetools init rotation prints for the service.");
+    public static readonly RefusalCode RotationOnStandby = Add(2058, "The server only takes reads", "Passwords are set on the primary. A human leads the rotator's connection there.");
+    public static readonly RefusalCode RotationTakenBack = Add(2059, "Taken back", "Nothing is lost: the application's secret is as it was. Mend what the message names, then ask again.");
+    public static readonly RefusalCode RotationUndoTooLate = Add(2060, "The rotation cannot be taken back any more", "The earlier credential is gone, or the application's secret was changed since. Rotate again instead.");
+
     /// <summary>All codes, by number.</summary>
     public static IReadOnlyList<RefusalCode> All => Codes;
 

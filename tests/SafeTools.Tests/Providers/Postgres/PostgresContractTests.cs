@@ -1,34 +1,37 @@
+using System.Runtime.Versioning;
 using SafeTools.Providers.Postgres;
 using SafeTools.Tests.Contracts;
+using SafeTools.Tests.Providers.Postgres.Rotation;
 using SafeTools.Tests.Providers.Postgres.Support;
 
 namespace SafeTools.Tests.Providers.Postgres;
 
-/// <summary>What every provider promises, of a hardened role on a real server.</summary>
-[Collection(PostgresGround.Name)]
-public sealed class PostgresContractTests(PostgresGround ground) : ProviderContract, IAsyncLifetime
+/// <summary>What every provider promises, of a hardened role on a real server, and of an application whose password can be rotated.</summary>
+[UnsupportedOSPlatform("windows")]
+[Collection(RotationCluster.Name)]
+public sealed class PostgresContractTests(RotationCluster ground) : ProviderContract, IAsyncLifetime
 {
     private const string Statement = "select id, total from shop.orders where customer = $1 order by id limit $2";
 
-    private PostgresDatabase _database = null!;
+    private RotatedShop _shop = null!;
     private Served _served = null!;
 
     protected override IProvider Provider => _served.Provider;
 
     protected override Resource Resource => _served.Resource;
 
-    protected override IReadOnlyList<string> NeverShown => [PostgresDatabase.Password + "@", "postgres://"];
+    protected override IReadOnlyList<string> NeverShown => ["postgres://", _shop.SecretPart(_shop.Sink), .. _shop.NeverShown];
 
     public async Task InitializeAsync()
     {
-        _database = await ground.Database();
-        _served = new Served(_database.Cluster.Url(_database.Agent, PostgresDatabase.Password, _database.Name));
+        _shop = await ground.Shop();
+        _served = new Served("", provider: (PostgresProvider)_shop.Provider) { Resource = _shop.Resource };
     }
 
     public async Task DisposeAsync()
     {
         await _served.DisposeAsync();
-        await _database.DisposeAsync();
+        await _shop.DisposeAsync();
     }
 
     protected override OperationRequest Arrange(string operation) => operation switch
@@ -40,18 +43,21 @@ public sealed class PostgresContractTests(PostgresGround ground) : ProviderContr
         "postgres.query" => _served.Query("select * from shop.orders"),
         "postgres.describe" => _served.Describe(),
         "postgres.diagnose_credential" => Request("postgres.diagnose_credential", ("credential", "tools")),
+        "postgres.rotate_credential" => _shop.Rotation,
         _ => throw new InvalidOperationException($"No arrangement for {operation}."),
     };
 
     protected override OperationRequest MissingItem() => _served.Statement("select * from shop.nothing");
 
-    protected override string Everything() => _database.Run(
+    protected override string Everything() => UserState() + Run("select md5(string_agg(a::text, ',' order by oid)) from pg_authid a; select md5(string_agg(l::text, ',' order by at)) from safetools_rotation.log l");
+
+    /// <summary>Roles and slots are how a credential is rotated; what is the user's is the application's file, and the data.</summary>
+    protected override string UserState() => File.ReadAllText(_shop.SinkFile) + Run(
         """
         select md5(string_agg(o::text, ',' order by id)) from shop.orders o;
         select md5(string_agg(concat_ws(':', c.oid, c.relname, c.relowner, c.relfilenode, c.relacl::text), ',' order by c.oid)) from pg_class c where relpersistence <> 't';
-        select md5(string_agg(a::text, ',' order by oid)) from pg_authid a;
         select last_value, is_called from shop.orders_id_seq;
-        """).GetAwaiter().GetResult();
+        """);
 
-    protected override string UserState() => Everything();
+    private string Run(string sql) => _shop.Run(sql).GetAwaiter().GetResult();
 }
