@@ -4,11 +4,13 @@ namespace SafeTools;
 
 /// <summary>
 /// What a serving process does besides answering: executes approved actions at once, lets time take its course, refreshes previews that somebody
-/// wants, and settles what a dead process left behind.
+/// wants, settles what a dead process left behind, and does what earlier actions owe.
 /// </summary>
 /// <param name="isAlive">Whether another serving process, of the given id, still runs.</param>
 internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls providers, Pipeline pipeline, Func<string, bool> isAlive, IProgress<ProviderProgress> progress)
 {
+    private readonly Obligations _obligations = new(store, providers);
+
     private readonly ConcurrentDictionary<string, Task> _performing = new(StringComparer.Ordinal);
 
     private IReadOnlyList<string> _unreadable = [];
@@ -18,6 +20,7 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
     {
         await Task.WhenAll(_performing.Values).ConfigureAwait(false);
         await pipeline.Late().ConfigureAwait(false);
+        await _obligations.Idle().ConfigureAwait(false);
     }
 
     /// <summary>One round over everything open.</summary>
@@ -48,6 +51,8 @@ internal sealed class Upkeep(IStore store, Catalog catalog, ProviderCalls provid
                 providers.Log(fault, $"upkeep of {action.Id}");
             }
         }
+
+        _obligations.Turn(standing, cancellationToken);
     }
 
     /// <summary>In the background: a long snapshot must not hold up what was approved after it.</summary>

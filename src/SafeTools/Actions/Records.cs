@@ -45,6 +45,25 @@ internal static class Records
         Payload = new JsonObject { ["arguments"] = action.ArgumentsJson },
     };
 
+    public static AuditDraft ObligationBegun(Resource resource, Obligation owed) =>
+        new(AuditKind.ObligationBegun, new JsonObject { ["resource"] = resource.Name, ["due"] = PreviewDocument.Time(owed.Due) }) { ActionId = owed.ActionId };
+
+    public static AuditDraft ObligationEnded(Resource resource, Obligation owed, Execution execution)
+    {
+        var (status, code) = execution switch
+        {
+            Execution.Done => ("fulfilled", null),
+            Execution.Failed failed => ("postponed", failed.Why),
+            Execution.Unknown unknown => ("unknown", unknown.Why),
+            _ => throw new NotSupportedException("Unknown execution."),
+        };
+        return new(AuditKind.ObligationEnded, new JsonObject { ["resource"] = resource.Name, ["status"] = status, ["code"] = code?.Code.Id })
+        {
+            ActionId = owed.ActionId,
+            Payload = execution is Execution.Done done ? new JsonObject { ["data"] = done.Data.DeepClone() } : new JsonObject { ["message"] = code!.Message },
+        };
+    }
+
     public static StoredAction Proposal(Action action, Preview seen, Ruling.Ask ask, Standing standing) =>
         Row(action, seen, ask.Effect, ask.Placement, standing) with
         {

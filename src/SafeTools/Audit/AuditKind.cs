@@ -25,4 +25,6 @@ internal enum AuditKind
     Frozen,
     Unfrozen,
     UnfreezeRefused,
+    ObligationBegun,
+    ObligationEnded,
 }

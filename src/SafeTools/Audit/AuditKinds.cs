@@ -27,5 +27,7 @@ internal static class AuditKinds
         AuditKind.Frozen => "principal.frozen",
         AuditKind.Unfrozen => "principal.unfrozen",
         AuditKind.UnfreezeRefused => "unfreeze.refused",
+        AuditKind.ObligationBegun => "obligation.begun",
+        AuditKind.ObligationEnded => "obligation.ended",
     };
 }

@@ -83,6 +83,32 @@ internal sealed class ProviderCalls(IReadOnlyList<IProvider> providers, System.A
         }
     }
 
+    public IReadOnlyList<Obligation> Owed(Resource resource)
+    {
+        try
+        {
+            return Of(resource).Owed(resource);
+        }
+        catch (Exception fault)
+        {
+            log(fault, $"what is owed of {resource.Name}");
+            return [];
+        }
+    }
+
+    public async Task<Execution> Fulfil(Resource resource, Obligation owed)
+    {
+        try
+        {
+            return await Of(resource).Fulfil(resource, owed, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            log(fault, $"what is owed of {owed.ActionId}");
+            return new Execution.Unknown(RefusalCatalog.OutcomeUnknown.Because("It was interrupted; it is looked at again later."));
+        }
+    }
+
     private static readonly TimeSpan AttestationPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>A provider keeps to the tool's time limit itself; this is for one that does not.</summary>

@@ -50,8 +50,8 @@ public sealed class CrashWalkTests(InstalledProgram installed)
     [Fact]
     public void Stories_TellOfEveryKindOfEntryAndEveryOperation()
     {
-        // Refusals change nothing but the audit, and are recorded by the same one transaction as a refused call.
-        AuditKind[] asCallRefused = [AuditKind.DecisionRefused, AuditKind.PolicyRefused, AuditKind.UnfreezeRefused];
+        // Refusals and what comes before and after something that is owed change nothing but the audit, and are recorded by the same one transaction as a refused call.
+        AuditKind[] asCallRefused = [AuditKind.DecisionRefused, AuditKind.PolicyRefused, AuditKind.UnfreezeRefused, AuditKind.ObligationBegun, AuditKind.ObligationEnded];
         AuditKind[] before = [AuditKind.StoreCreated, AuditKind.PolicySigned];
         Stories.All.SelectMany(story => story.Kinds).Concat(asCallRefused).Concat(before).Should().Contain(Enum.GetValues<AuditKind>());
 

@@ -24,6 +24,9 @@ internal sealed class FaultySecrets(ISecrets real) : ISecrets
     /// <summary>Called when a write has been done.</summary>
     public System.Action? OnWritten { get; set; }
 
+    /// <summary>Called when something else is remembered than before.</summary>
+    public System.Action? OnRemembered { get; set; }
+
     public SecretRead Read(SecretReference reference) => Do(() => Fixed.TryGetValue(reference.ToString(), out var known) ? new SecretRead.Found(new Secret(known)) : real.Read(reference));
 
     public Refusal? Write(SecretReference reference, Secret value) => Do(() =>
@@ -37,7 +40,19 @@ internal sealed class FaultySecrets(ISecrets real) : ISecrets
 
     public string Fingerprint(Secret value) => real.Fingerprint(value);
 
-    public T Remember<T>(string key, Func<string?, (string? Now, T Answer)> change) => Do(() => real.Remember(key, change));
+    public T Remember<T>(string key, Func<string?, (string? Now, T Answer)> change) => Do(() =>
+    {
+        var changed = false;
+        var answer = real.Remember(key, before =>
+        {
+            var (now, said) = change(before);
+            changed = now != before;
+            return (now, said);
+        });
+        if (changed)
+            OnRemembered?.Invoke();
+        return answer;
+    });
 
     private T Do<T>(Func<T> work)
     {

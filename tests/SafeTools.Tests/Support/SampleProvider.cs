@@ -82,6 +82,11 @@ internal sealed class SampleProvider : IProvider
     /// <summary>Unset: tells from <see cref="Happened"/>.</summary>
     public Func<Ticket, Task<Execution>>? OnProbe { get; set; }
 
+    /// <summary>What is owed, and what comes of doing it.</summary>
+    public IReadOnlyList<Obligation> Owes { get; set; } = [];
+
+    public Func<Obligation, Task<Execution>>? OnFulfil { get; set; }
+
     /// <summary>Ids of actions whose change took place, whatever was reported of them.</summary>
     public ConcurrentDictionary<string, bool> Happened { get; } = new(StringComparer.Ordinal);
 
@@ -125,6 +130,19 @@ internal sealed class SampleProvider : IProvider
     public Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken) => OnProbe is { } scripted
         ? scripted(ticket)
         : Task.FromResult<Execution>(Happened.ContainsKey(ticket.ActionId) ? Done("found out") : new Execution.Failed(RefusalCatalog.NoSuchItem.Because("It did not happen.")));
+
+    public IReadOnlyList<Obligation> Owed(Resource resource) => resource.Name == "live" ? Owes : [];
+
+    public async Task<Execution> Fulfil(Resource resource, Obligation obligation, CancellationToken cancellationToken)
+    {
+        var execution = OnFulfil is { } scripted ? await scripted(obligation) : Done("fulfilled");
+        if (execution is Execution.Done)
+        {
+            Owes = [.. Owes.Where(owed => owed != obligation)];
+        }
+
+        return execution;
+    }
 
     public Preview See(OperationRequest request)
     {

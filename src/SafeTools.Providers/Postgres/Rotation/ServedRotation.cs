@@ -54,6 +54,10 @@ internal sealed class ServedRotation
             // Whatever was begun is in the record, and whoever asks next finishes it or takes it back.
             return RotationSettling.CannotTell(NoStore.Message);
         }
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
+        {
+            return RotationSettling.CannotTell(RotationFault.Of(fault).Message);
+        }
     }
 
     public async Task<Execution> Probe(Ticket ticket, CancellationToken cancellationToken)
