@@ -3,30 +3,24 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.Logging;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace SafeTools.Server.Mcp;
 
 /// <summary>
-/// MCP's stdio transport with bounds: one JSON-RPC message a line, at most <see cref="LongestLine"/> bytes and <see cref="DeepestLevel"/> levels,
+/// MCP's stdio transport with bounds: one JSON-RPC message a line, at most <see cref="LongestLine"/> bytes and <see cref="IncomingMessage.DeepestLevel"/> levels,
 /// no duplicate keys. What breaks a bound is answered with a JSON-RPC error and goes no further. When the input ends, answers that are still
 /// being worked on are waited for, a short while.
 /// </summary>
 internal sealed class LineTransport : TransportBase
 {
     public const int LongestLine = 1024 * 1024;
-    public const int DeepestLevel = 64;
 
     /// <summary>Requests of one client that may wait for their answers at once; each holds memory.</summary>
     public const int MostUnanswered = 128;
 
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(5);
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestLevel, AllowDuplicateProperties = false };
-    private static readonly JsonTypeInfo<JsonRpcMessage> MessageType = (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
 
     private readonly PipeReader _input;
     private readonly Stream _output;
@@ -62,7 +56,7 @@ internal sealed class LineTransport : TransportBase
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            JsonSerializer.Serialize(json, message, MessageType);
+            JsonSerializer.Serialize(json, message, IncomingMessage.Type);
         }
 
         await Write(buffer, cancellationToken).ConfigureAwait(false);
@@ -163,58 +157,24 @@ internal sealed class LineTransport : TransportBase
             return;
         }
 
-        JsonDocument document;
-        try
+        var incoming = IncomingMessage.Read(line);
+        if (incoming.Fault is { } fault)
         {
-            document = JsonDocument.Parse(line, Strict);
-        }
-        catch (JsonException)
-        {
-            await Reject(null, -32700, $"Not clean JSON: one JSON object, at most {DeepestLevel} levels, no key twice.").ConfigureAwait(false);
+            await Reject(incoming.Id, fault.Code, fault.Words).ConfigureAwait(false);
             return;
         }
 
-        using (document)
-        {
-            await Receive(document.RootElement).ConfigureAwait(false);
-        }
-    }
-
-    private async Task Receive(JsonElement root)
-    {
-        RequestId? id = null;
-        JsonRpcMessage? message = null;
-        try
-        {
-            id = IdOf(root);
-            message = root.ValueKind == JsonValueKind.Object ? root.Deserialize(MessageType) : null;
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            // No JSON-RPC 2.0, or broken Unicode: the same to whoever sent it.
-        }
-
-        if (message is null)
-        {
-            await Reject(id, -32600, "Not a JSON-RPC 2.0 message.").ConfigureAwait(false);
-            return;
-        }
+        var message = incoming.Message!;
 
         if (message is JsonRpcRequest request)
         {
-            if (!RequestShape.Fits(request))
-            {
-                await Reject(id, -32602, "The parameters are not what the method takes, or hold broken Unicode.").ConfigureAwait(false);
-                return;
-            }
-
             if (Expect(request.Id) is { } no)
             {
-                await Reject(id, no.Code, no.Words).ConfigureAwait(false);
+                await Reject(request.Id, no.Code, no.Words).ConfigureAwait(false);
                 return;
             }
         }
-        else if (message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: JsonObject cancelled } && IdOf(cancelled["requestId"]) is { } gone)
+        else if (IncomingMessage.Cancelled(message) is { } gone)
         {
             // Nobody waits for its answer, and none will come: the end of the input must not wait either.
             _unanswered.TryRemove(gone, out _);
@@ -272,20 +232,6 @@ internal sealed class LineTransport : TransportBase
         return true;
     }
 
-    private static RequestId? IdOf(JsonElement root) => root.ValueKind == JsonValueKind.Object && root.TryGetProperty("id", out var id)
-        ? id.ValueKind switch
-        {
-            JsonValueKind.String => new RequestId(id.GetString()!),
-            JsonValueKind.Number when id.TryGetInt64(out var number) => new RequestId(number),
-            _ => null,
-        }
-        : null;
-
-    private static RequestId? IdOf(JsonNode? id) => id is not JsonValue value ? null
-        : value.TryGetValue<string>(out var text) ? new RequestId(text)
-        : value.TryGetValue<long>(out var number) ? new RequestId(number)
-        : null;
-
     /// <summary>A JSON-RPC 2.0 §5.1 error; its id is null where the message had none that can be read.</summary>
     private async Task Reject(RequestId? id, int code, string message)
     {
@@ -296,30 +242,7 @@ internal sealed class LineTransport : TransportBase
         }
 
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("jsonrpc", "2.0");
-            switch (id?.Id)
-            {
-                case string text:
-                    json.WriteString("id", text);
-                    break;
-                case long number:
-                    json.WriteNumber("id", number);
-                    break;
-                default:
-                    json.WriteNull("id");
-                    break;
-            }
-
-            json.WriteStartObject("error");
-            json.WriteNumber("code", code);
-            json.WriteString("message", message);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
+        ErrorMessage.Write(buffer, id, code, message);
         await Write(buffer, _stop.Token).ConfigureAwait(false);
     }
 
