@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SafeTools.Server.Cli;
 
 var parsed = Commands.Root().Parse(args);
@@ -7,5 +8,7 @@ if (Commands.Unknown(parsed) is { } words)
     return ExitCode.Usage;
 }
 
-var code = await parsed.InvokeAsync().ConfigureAwait(false);
+// A server that is asked to stop ends what it works on first; other verbs have nothing to wait for.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = ServeHttp.Asked(parsed) ? ServeHttp.LongestEnd : TimeSpan.FromSeconds(2) };
+var code = await parsed.InvokeAsync(invocation).ConfigureAwait(false);
 return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

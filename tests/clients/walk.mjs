@@ -3,12 +3,12 @@
 //   SDK           v1 (@modelcontextprotocol/sdk) or v2 (@modelcontextprotocol/client)
 //   ERA           legacy or modern
 //   ANSWER        what the client's user does when rung: none (cannot be rung), accept, decline, cancel, garbage, never
-//   REGISTRATION  a file {"mcpServers": {"safetools": {"command", "args"}}}, as clients read it
+//   REGISTRATION  a file {"mcpServers": {"safetools": {"command", "args"}}}, or {"url"} in their place, as clients read it
 //   STEPS         [["tools"], ["call", tool, arguments], ...]; "$id" in arguments is the id of the last proposal
 import { readFileSync } from 'node:fs';
 
 const [sdk, era, answer, registration, steps] = process.argv.slice(2);
-const { command, args } = JSON.parse(readFileSync(registration, 'utf8')).mcpServers.safetools;
+const { command, args, url } = JSON.parse(readFileSync(registration, 'utf8')).mcpServers.safetools;
 const capabilities = answer === 'none' ? {} : { elicitation: { url: {} } };
 const say = (what, value) => console.log(JSON.stringify({ what, ...value }));
 
@@ -20,14 +20,18 @@ async function open() {
     const { ElicitRequestSchema } = await import('@modelcontextprotocol/sdk/types.js');
     const client = new Client(information, { capabilities });
     if (answer !== 'none') client.setRequestHandler(ElicitRequestSchema, rung);
+    if (url) {
+      const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
+      return [client, new StreamableHTTPClientTransport(new URL(url))];
+    }
     return [client, new StdioClientTransport({ command, args, env: process.env })];
   }
-  const { Client } = await import('@modelcontextprotocol/client');
+  const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
   const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
   const mode = era === 'modern' ? { pin: '2026-07-28' } : 'legacy';
   const client = new Client(information, { capabilities, versionNegotiation: { mode, probe: { timeoutMs: 60000 } } });
   if (answer !== 'none') client.setRequestHandler('elicitation/create', rung);
-  return [client, new StdioClientTransport({ command, args, env: process.env })];
+  return [client, url ? new StreamableHTTPClientTransport(new URL(url)) : new StdioClientTransport({ command, args, env: process.env })];
 }
 
 let heard;

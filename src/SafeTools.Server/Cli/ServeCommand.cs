@@ -19,15 +19,17 @@ internal static class ServeCommand
     {
         var stdio = new Option<bool>("--stdio") { Description = "speak MCP over standard input and output (the default)" };
         var principal = new Option<string>("--principal") { Description = "who the client is", HelpName = "NAME", DefaultValueFactory = _ => "local" };
-        var command = new Command("serve", "Serve the accepted policy's tools to one MCP client, or over a socket to many") { stdio, ServeSocket.Path, principal };
+        var command = new Command("serve", "Serve the accepted policy's tools to one MCP client, or over a socket or HTTP to many") { stdio, ServeSocket.Path, ServeHttp.Url, ServeHttp.Host, principal };
         ServeSocket.Forbid(command, stdio, principal);
+        ServeHttp.Forbid(command, stdio);
         var client = new Lazy<ClientStreams>(() => ClientStreams.Open(Console.OpenStandardInput(), Console.OpenStandardOutput()));
         Verb.Bind(
             command,
             (verb, cancellationToken) => ServeSocket.Asked(verb.Parsed)
                 ? ServeSocket.Serve(verb, cancellationToken)
+                : ServeHttp.Asked(verb.Parsed) ? ServeHttp.Serve(verb, verb.Parsed.GetRequiredValue(principal), cancellationToken)
                 : Serve(verb, client.Value, verb.Parsed.GetRequiredValue(principal), cancellationToken),
-            first: (parsed, cancellationToken) => ServeSocket.Asked(parsed) || HardenedStart.Apply() is not null
+            first: (parsed, cancellationToken) => ServeSocket.Asked(parsed) || ServeHttp.Asked(parsed) || HardenedStart.Apply() is not null
                 ? Task.CompletedTask
                 : client.Value.GreetFirst(Patience, cancellationToken));
         return command;
@@ -42,22 +44,9 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
-        var policies = await runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
-        if (policies.Count == 0 && runtime.Files is null)
+        if (await Standing(verb, principal, cancellationToken).ConfigureAwait(false) is not { } standing)
         {
-            return verb.ShowProblems();
-        }
-
-        var standing = await runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
-        if (!standing.Policy.Principals.ContainsKey(principal))
-        {
-            terminal.Complain($"The policy has no principal '{VisibleText.Line(principal, 64)}'. It has: {string.Join(", ", standing.Policy.Principals.Keys.Order(StringComparer.Ordinal))}.");
             return ExitCode.Usage;
-        }
-
-        if (standing.Epoch == 0)
-        {
-            terminal.Complain("No policy is accepted yet, so only reads are offered. A human runs: safetools approvers enroll NAME, then safetools accept");
         }
 
         if (terminal.Interactive)
@@ -71,6 +60,32 @@ internal static class ServeCommand
         host.Services.GetRequiredService<ToolShelf>().Follow(standing);
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
         return ExitCode.Done;
+    }
+
+    /// <summary>What holds now, where it has this principal; null where it was said why nothing can be served.</summary>
+    public static async Task<Standing?> Standing(Verb verb, string principal, CancellationToken cancellationToken)
+    {
+        var (terminal, runtime) = (verb.Terminal, verb.Runtime);
+        var policies = await runtime.Store.Policies(cancellationToken).ConfigureAwait(false);
+        if (policies.Count == 0 && runtime.Files is null)
+        {
+            verb.ShowProblems();
+            return null;
+        }
+
+        var standing = await runtime.Catalog.Standing(cancellationToken).ConfigureAwait(false);
+        if (!standing.Policy.Principals.ContainsKey(principal))
+        {
+            terminal.Complain($"The policy has no principal '{VisibleText.Line(principal, 64)}'. It has: {string.Join(", ", standing.Policy.Principals.Keys.Order(StringComparer.Ordinal))}.");
+            return null;
+        }
+
+        if (standing.Epoch == 0)
+        {
+            terminal.Complain("No policy is accepted yet, so only reads are offered. A human runs: safetools approvers enroll NAME, then safetools accept");
+        }
+
+        return standing;
     }
 
     /// <summary>An empty builder: nothing is read from or watched in the working folder, which agents may write.</summary>

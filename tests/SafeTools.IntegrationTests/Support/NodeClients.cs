@@ -14,16 +14,24 @@ internal static class NodeClients
     public static string Register(Workspace workspace)
     {
         var command = SafeToolsProgram.CommandLine(["serve", .. workspace.Options]);
+        return Register(workspace, new JsonObject { ["command"] = command[0], ["args"] = JsonValues.Array(command.Skip(1)) });
+    }
+
+    /// <summary>A file that registers a server over HTTP.</summary>
+    public static string Register(Workspace workspace, Uri url) => Register(workspace, new JsonObject { ["type"] = "streamable-http", ["url"] = url.AbsoluteUri });
+
+    private static string Register(Workspace workspace, JsonObject server)
+    {
         var file = Path.Combine(workspace.Folder, "tmp", "mcp.json");
-        var server = new JsonObject { ["command"] = command[0], ["args"] = JsonValues.Array(command.Skip(1)) };
         File.WriteAllText(file, new JsonObject { ["mcpServers"] = new JsonObject { ["safetools"] = server } }.ToJsonString());
         return file;
     }
 
     /// <summary>A client of the TypeScript SDK; what it saw, line by line.</summary>
-    public static async Task<IReadOnlyList<JsonObject>> Walk(Workspace workspace, string sdk, string era, string answer, JsonArray steps)
+    /// <param name="registration">What <see cref="Register(Workspace)"/> or its like wrote.</param>
+    public static async Task<IReadOnlyList<JsonObject>> Walk(Workspace workspace, string sdk, string era, string answer, JsonArray steps, string? registration = null)
     {
-        var ended = await Node(Path.Combine(workspace.Folder, "tmp"), [Path.Combine(Folder, "walk.mjs"), sdk, era, answer, Register(workspace), steps.ToJsonString()]);
+        var ended = await Node(Path.Combine(workspace.Folder, "tmp"), [Path.Combine(Folder, "walk.mjs"), sdk, era, answer, registration ?? Register(workspace), steps.ToJsonString()]);
         ended.ExitCode.Should().Be(0, ended.All);
         return [.. ended.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
     }
