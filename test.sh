@@ -34,6 +34,11 @@ tests/corpus.sh tests/corpora/postgres-readonly.jsonl | tee "$results/corpus.txt
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 read -r corpus_passed _ corpus_failed _ < <(tail -n 1 "$results/corpus.txt")
 
+# The protocol's own suites, against the endpoint that serves HTTP.
+tests/conformance.sh | tee "$results/conformance.txt"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+read -r conformance_passed _ conformance_failed _ < <(tail -n 1 "$results/conformance.txt")
+
 # Each runner's own counters, summed.
 count() {
   cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*>" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ sum += $1 } END { print sum + 0 }'
@@ -41,8 +46,8 @@ count() {
 passed=$(count passed)
 total=$(count total)
 failed=$((total - passed))
-passed=$((passed + ${corpus_passed:-0}))
-failed=$((failed + ${corpus_failed:-1}))
+passed=$((passed + ${corpus_passed:-0} + ${conformance_passed:-0}))
+failed=$((failed + ${corpus_failed:-1} + ${conformance_failed:-1}))
 if [ "$total" -eq 0 ]; then
   failed=1
 fi
