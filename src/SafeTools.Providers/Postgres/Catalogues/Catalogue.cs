@@ -21,6 +21,9 @@ internal sealed record Catalogue
 
     public required FrozenDictionary<uint, RelationFacts> Relations { get; init; }
 
+    /// <summary>By the bare name of every relation and composite type, the server's own included.</summary>
+    public required FrozenDictionary<string, RelationSpread> Spreads { get; init; }
+
     public required FrozenSet<uint> SamplingMethods { get; init; }
 
     /// <summary>Types of users, for naming and reading the columns of answers.</summary>

@@ -88,6 +88,13 @@ internal static class CatalogueQueries
         select c.contypid::text, c.conbin::text from pg_catalog.pg_constraint c where c.contypid <> 0 and c.conbin is not null
         """;
 
+    /// <summary>How wide relations are and how large the trees of views, by their bare names.</summary>
+    public const string Spreads = """
+        select c.relname::text, max(c.relnatts)::text, max(case when c.relkind = 'v' then coalesce(v.size, 0) else 0 end)::text
+        from pg_catalog.pg_class c left join (select r.ev_class, sum(length(r.ev_action::text)) as size from pg_catalog.pg_rewrite r group by 1) v on v.ev_class = c.oid
+        where c.relkind in ('r', 'p', 'v', 'm', 'f', 'c') group by 1
+        """;
+
     /// <summary>
     /// Relations of users, whether each lies in a schema of the server, belongs to an extension, has a foreign table among its descendants, or makes the
     /// planner run somebody's code: it evaluates functions in the predicates and expressions of indexes and statistics, in checks and in partition keys, and

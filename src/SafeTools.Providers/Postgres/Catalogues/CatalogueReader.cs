@@ -48,6 +48,7 @@ internal sealed class CatalogueReader
             SamplingMethods = sampling.Select(row => Number(row[0])).ToFrozenSet(),
             Types = FrozenDictionary<uint, string?>.Empty,
             Relations = FrozenDictionary<uint, RelationFacts>.Empty,
+            Spreads = FrozenDictionary<string, RelationSpread>.Empty,
             ResultTypes = FrozenDictionary<uint, CatalogType>.Empty,
             Hazards = FrozenSet<string>.Empty,
         };
@@ -70,6 +71,8 @@ internal sealed class CatalogueReader
         {
             Types = Objections(objections),
             Relations = relations.ToFrozenDictionary(),
+            Spreads = (await Rows(CatalogueQueries.Spreads).ConfigureAwait(false))
+                .ToFrozenDictionary(row => row[0], row => new RelationSpread((int)Number(row[1]), long.Parse(row[2], CultureInfo.InvariantCulture)), StringComparer.OrdinalIgnoreCase),
             ResultTypes = (await Rows(CatalogueQueries.ResultTypes).ConfigureAwait(false))
                 .ToFrozenDictionary(row => Number(row[0]), row => new CatalogType(row[1], Number(row[2]), row[3][0])),
             Hazards = HazardNames(objections, relations, takers).ToFrozenSet(StringComparer.Ordinal),

@@ -11,6 +11,9 @@ internal sealed class CurrentCatalogue(IReadOnlyList<MaskedColumn> masked) : IDi
 {
     private const int MostVerdicts = 1000;
 
+    /// <summary>Of one tree, in characters. Read, it takes some twenty times that memory.</summary>
+    private const int LongestTree = 4 * 1024 * 1024;
+
     private readonly SemaphoreSlim _reading = new(1, 1);
     private Read? _read;
 
@@ -44,6 +47,8 @@ internal sealed class CurrentCatalogue(IReadOnlyList<MaskedColumn> masked) : IDi
     /// <summary>What a tree comes to. The same tree names the same objects, so while the catalogue stays the same it comes to the same.</summary>
     public TreeVerdict Judge(string tree, Catalogue catalogue, bool signed)
     {
+        if (tree.Length > LongestTree)
+            return new TreeVerdict(RefusalCatalog.StatementTooCostly.Because("The server's analysis of the statement is too large."));
         var read = Volatile.Read(ref _read);
         if (read?.Catalogue != catalogue)
             return JudgeAnew(tree, catalogue, signed);

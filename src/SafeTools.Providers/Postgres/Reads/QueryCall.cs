@@ -20,6 +20,8 @@ internal static class QueryCall
         if (catalogue.Hazards.Any(name => Holds(text.Names, name)))
             return Failed(RefusalCatalog.NotOnTheAllowList.Because("The statement names a type whose values run somebody's code, or a table or function that uses one."));
 
+        if (TreeEstimate.Judge(text.Body, catalogue.Spreads) is { } large)
+            return Failed(large);
         await Show(read.Connection, cancellationToken).ConfigureAwait(false);
         var command = read.Command(text.Body);
         read.Session.Trees.Take();

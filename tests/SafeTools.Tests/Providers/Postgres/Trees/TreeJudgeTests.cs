@@ -13,6 +13,7 @@ public sealed class TreeJudgeTests
         Functions = new Dictionary<uint, BuiltinFunction> { [10] = new("lower", FunctionUse.Free), [11] = new("set_config", null), [12] = new("current_setting", FunctionUse.InPolicies) }.ToFrozenDictionary(),
         Operators = FrozenSet<uint>.Empty,
         Types = new Dictionary<uint, string?> { [25] = null, [99] = "a bad type" }.ToFrozenDictionary(),
+        Spreads = FrozenDictionary<string, RelationSpread>.Empty,
         Relations = new Dictionary<uint, RelationFacts> { [500] = new("shop.people", null, new HashSet<int> { 3 }) }.ToFrozenDictionary(),
         SamplingMethods = FrozenSet<uint>.Empty,
         ResultTypes = FrozenDictionary<uint, CatalogType>.Empty,
