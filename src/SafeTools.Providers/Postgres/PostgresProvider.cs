@@ -55,7 +55,7 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         var database = Database(request.Resource);
         if (request.Operation != PostgresOperations.Statement)
             return null;
-        return NotUsable(request, await database.Proved(cancellationToken).ConfigureAwait(false), proofNeeded: false)
+        return NotUsable(request, await database.Proved(request, cancellationToken).ConfigureAwait(false), proofNeeded: false)
             ?? await database.Analyse(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -67,7 +67,7 @@ internal sealed class PostgresProvider : IProvider, IAsyncDisposable
         if (Rotates(request.Operation))
             return Rotation(request.Resource) is { } rotation ? await rotation.Preview(request, cancellationToken).ConfigureAwait(false) : ServedRotation.NotSetUp(request.Resource);
         var database = Database(request.Resource);
-        var proved = await database.Proved(cancellationToken).ConfigureAwait(false);
+        var proved = await database.Proved(request, cancellationToken).ConfigureAwait(false);
         if (NotUsable(request, proved, proofNeeded: true) is { } refusal)
             return refusal;
         if (request.Operation == PostgresOperations.Statement && await database.Analyse(request, cancellationToken).ConfigureAwait(false) is { } fault)

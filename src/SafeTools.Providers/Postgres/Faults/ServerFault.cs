@@ -33,6 +33,13 @@ internal static class ServerFault
     /// </summary>
     public static bool EndsSession(Exception fault) => fault is not PostgresException { InvariantSeverity: "ERROR" };
 
+    /// <summary>Whether the server said nothing, not even that it had cancelled: it, or the way to it, is gone without a word.</summary>
+    public static bool IsSilence(Exception fault) => fault is TimeoutException or { InnerException: TimeoutException };
+
+    /// <summary>What was cancelled before the server answered anything, as Npgsql says it of a statement.</summary>
+    public static OperationCanceledException Silence(OperationCanceledException fault, CancellationToken token) =>
+        new(fault.Message, new TimeoutException("No session was opened in time.", fault), token);
+
     /// <param name="sql">The text that was sent, in which the server's positions count.</param>
     /// <param name="time">How long it was allowed to run.</param>
     public static Refusal Of(Exception fault, string sql, TimeSpan time) => fault switch
@@ -105,6 +112,9 @@ internal static class ServerFault
 
     public static Refusal TookTooLong(TimeSpan time) =>
         RefusalCatalog.TimedOut.Because(string.Create(CultureInfo.InvariantCulture, $"The statement was stopped after {time.TotalSeconds:0.###} s."));
+
+    public static Refusal Silent(TimeSpan time) =>
+        Unavailable(string.Create(CultureInfo.InvariantCulture, $"The server did not answer within {time.TotalSeconds:0.###} s."));
 
     private static Refusal NotLetIn() => RefusalCatalog.CredentialRefused.Because("The server does not let the credential in.");
 

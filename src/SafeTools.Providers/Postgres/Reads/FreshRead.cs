@@ -61,6 +61,7 @@ internal sealed class FreshRead : IAsyncDisposable
     {
         _running = command;
         _reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellationToken).ConfigureAwait(false);
+        _unread = true;
         var answer = await RowStream.Read(_reader, limits, types, cancellationToken).ConfigureAwait(false);
         _unread = answer.LeftUnread;
         if (!_unread)
@@ -91,8 +92,8 @@ internal sealed class FreshRead : IAsyncDisposable
     {
         if (_unread && _running is { } running)
         {
-            // Rows that nobody wants would otherwise be read to their end.
-            await Task.Run(running.Cancel).ConfigureAwait(false);
+            // Rows that nobody wants would otherwise be read to their end, whether the limit was reached or the client gave up.
+            await StopSignal.OnOwnThread(running.Cancel).ConfigureAwait(false);
         }
 
         if (_reader is { } reader)

@@ -49,19 +49,37 @@ internal sealed class StatementCall(Session session, OperationRequest request, C
         }
 
         var reader = await command.ExecuteReaderAsync(System.Data.CommandBehavior.SequentialAccess, cancellationToken).ConfigureAwait(false);
-        var types = current.ResultTypes;
-        var answer = await RowStream.Read(reader, request.Limits, types, cancellationToken).ConfigureAwait(false);
-        LeftUnread = answer.LeftUnread;
-        if (LeftUnread)
-            _ = Task.Run(command.Cancel, CancellationToken.None);
-        else
-            await reader.DisposeAsync().ConfigureAwait(false);
+        var answer = await Rows(command, reader, cancellationToken).ConfigureAwait(false);
         if (!layers.ParseGate)
             return answer.Execution;
         var anew = session.Trees.Take();
         if (anew.Count > 0 && LeftUnread)
             return new Execution.Failed(RefusalCatalog.ResourceUnavailable.Because("The schema changed during the call. Nothing was done; call again."));
         return anew.Count > 0 && await Judge(anew, first: false, cancellationToken).ConfigureAwait(false) is { } refusal ? new Execution.Failed(refusal) : answer.Execution;
+    }
+
+    /// <summary>However it ends, the server is not left at work on rows that nobody wants.</summary>
+    private async Task<RowAnswer> Rows(NpgsqlCommand command, NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        LeftUnread = true;
+        try
+        {
+            var answer = await RowStream.Read(reader, request.Limits, current.ResultTypes, cancellationToken).ConfigureAwait(false);
+            LeftUnread = answer.LeftUnread;
+            if (!LeftUnread)
+                await reader.DisposeAsync().ConfigureAwait(false);
+            return answer;
+        }
+        catch (PostgresException fault) when (!ServerFault.EndsSession(fault))
+        {
+            LeftUnread = false;
+            throw;
+        }
+        finally
+        {
+            if (LeftUnread)
+                _ = StopSignal.OnOwnThread(command.Cancel);
+        }
     }
 
     private async Task<Refusal?> Judge(IReadOnlyList<string> trees, bool first, CancellationToken cancellationToken)

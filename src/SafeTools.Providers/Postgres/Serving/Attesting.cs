@@ -8,40 +8,47 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
     /// <summary>Older than that, a call waits for a new one. The server proves every minute.</summary>
     private static readonly TimeSpan LongestTrust = TimeSpan.FromMinutes(3);
 
-    /// <summary>A server that did not answer is not asked more often.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>A credential that failed is proved again by a call after so long: who mends it need not wait for the next minute.</summary>
+    private static readonly TimeSpan LongestDistrust = TimeSpan.FromSeconds(5);
+
+    /// <summary>A proof that takes longer is given up: the server, or the way to it, is gone without a word.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _one = new(1, 1);
-    private (ProvedServer Server, long Taken)? _last;
+    private Look? _last;
 
     /// <summary>Raised when the catalogue is another than at the proof before.</summary>
     public event System.Action? CatalogueChanged;
 
     /// <summary>The last proof, or a new one where there is none to rely on.</summary>
-    public async Task<ProvedServer> Current(CancellationToken cancellationToken) =>
-        Recent() ?? await Once(() => Recent(), cancellationToken).ConfigureAwait(false);
+    /// <remarks>Nobody's giving up ends it: others wait for the same proof.</remarks>
+    public Task<ProvedServer> Current() => Current(clock.GetTimestamp());
 
-    public Task<ProvedServer> Anew(CancellationToken cancellationToken) => Once(() => null, cancellationToken);
+    public Task<ProvedServer> Anew() => Once(() => null);
+
+    public ProvedServer Unreachable(Refusal why) => new(new Attestation { Taken = clock.GetUtcNow(), Unreachable = why, Facts = sessions.Tried }, null, 0);
 
     public void Dispose() => _one.Dispose();
 
-    private ProvedServer? Recent()
-    {
-        if (_last is not { } last)
-            return null;
-        var age = clock.GetElapsedTime(last.Taken);
-        return age < (last.Server.Facts is null ? Pause : LongestTrust) ? last.Server : null;
-    }
+    private async Task<ProvedServer> Current(long asked) => Recent(asked) ?? await Once(() => Recent(asked)).ConfigureAwait(false);
 
-    private async Task<ProvedServer> Once(Func<ProvedServer?> known, CancellationToken cancellationToken)
+    /// <summary>That a server did not answer counts for those who waited to hear it alone: one that is back serves at once.</summary>
+    private ProvedServer? Recent(long asked) => Volatile.Read(ref _last) is not { } last ? null
+        : last.Server.Facts is null ? (last.Taken >= asked ? last.Server : null)
+        : clock.GetElapsedTime(last.Taken) < (last.Server.Attestation.Verdict == AttestationVerdict.Failed ? LongestDistrust : LongestTrust) ? last.Server
+        : null;
+
+    private async Task<ProvedServer> Once(Func<ProvedServer?> known)
     {
-        await _one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _one.WaitAsync(CancellationToken.None).ConfigureAwait(false);
         try
         {
             if (known() is { } proved)
                 return proved;
-            var server = await Prove(cancellationToken).ConfigureAwait(false);
-            _last = (server, clock.GetTimestamp());
+            using var patience = new CancellationTokenSource(Patience, clock);
+            using var stop = new StopSignal(patience.Token);
+            var server = await Prove(stop.Token).ConfigureAwait(false);
+            Volatile.Write(ref _last, new Look(server, clock.GetTimestamp()));
             return server;
         }
         finally
@@ -52,13 +59,13 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
 
     private async Task<ProvedServer> Prove(CancellationToken cancellationToken)
     {
-        var leased = await sessions.Open(PostgresOperations.Longest, cancellationToken).ConfigureAwait(false);
-        if (leased is Leased.Refused refused)
-            return Unreachable(refused.Why);
-        var session = ((Leased.Ready)leased).Session;
-        await using var _ = session.ConfigureAwait(false);
         try
         {
+            var leased = await sessions.Open(PostgresOperations.Longest, cancellationToken).ConfigureAwait(false);
+            if (leased is Leased.Refused refused)
+                return Unreachable(refused.Why);
+            var session = ((Leased.Ready)leased).Session;
+            await using var _ = session.ConfigureAwait(false);
             if (!await TakesTextsAsTheyAre(session.Connection, cancellationToken).ConfigureAwait(false))
                 return Unreachable(RefusalCatalog.InternalFault.Because("The database client divides texts at their semicolons, so nothing is sent through it."));
             var proof = layers.Attestation
@@ -77,13 +84,11 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
                 session.Identity.Facts,
                 session.Identity.Major);
         }
-        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (ServerFault.KnowsOrStopped(fault))
         {
-            return Unreachable(ServerFault.Of(fault, "", PostgresOperations.Longest));
+            return Unreachable(cancellationToken.IsCancellationRequested ? ServerFault.Silent(Patience) : ServerFault.Of(fault, "", PostgresOperations.Longest));
         }
     }
-
-    private ProvedServer Unreachable(Refusal why) => new(new Attestation { Taken = clock.GetUtcNow(), Unreachable = why, Facts = sessions.Tried }, null, 0);
 
     /// <summary>Two statements in one text are an error to the server, unless somebody divided them on the way.</summary>
     private static async Task<bool> TakesTextsAsTheyAre(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -111,4 +116,7 @@ internal sealed class Attesting(Resource resource, SessionSource sessions, Curre
         if (before is not null && before != stamp)
             CatalogueChanged?.Invoke();
     }
+
+    /// <param name="Taken">A timestamp of the clock.</param>
+    private sealed record Look(ProvedServer Server, long Taken);
 }

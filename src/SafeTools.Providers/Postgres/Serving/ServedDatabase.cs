@@ -9,6 +9,11 @@ internal sealed class ServedDatabase : IAsyncDisposable
     /// <summary>How long after its own limit a call may still be waited for, so that the server's own end of it comes first.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan ProofPatience = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long after that the server's answer to a cancellation is waited for.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(1250);
+
     private readonly Resource _resource;
     private readonly Layers _layers;
     private readonly TimeProvider _clock;
@@ -31,9 +36,22 @@ internal sealed class ServedDatabase : IAsyncDisposable
         _attesting.CatalogueChanged += Forget;
     }
 
-    public Task<ProvedServer> Attest(CancellationToken cancellationToken) => _attesting.Anew(cancellationToken);
+    public Task<ProvedServer> Attest(CancellationToken cancellationToken) => _attesting.Anew().WaitAsync(cancellationToken);
 
-    public Task<ProvedServer> Proved(CancellationToken cancellationToken) => _attesting.Current(cancellationToken);
+    /// <summary>The last proof; where there is none to rely on, it is waited for a little, however short the call's own limit.</summary>
+    public async Task<ProvedServer> Proved(OperationRequest request, CancellationToken cancellationToken)
+    {
+        var proved = _attesting.Current();
+        var patience = request.Limits.Time > ProofPatience ? request.Limits.Time : ProofPatience;
+        try
+        {
+            return proved.IsCompletedSuccessfully ? proved.Result : await proved.WaitAsync(patience, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return _attesting.Unreachable(ServerFault.Silent(patience));
+        }
+    }
 
     /// <summary>Whether the server would carry out the statement of a spec; remembered until the catalogue changes.</summary>
     public async Task<Refusal?> Analyse(OperationRequest request, CancellationToken cancellationToken)
@@ -107,7 +125,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
         }
         catch
         {
-            _ = session.DisposeAsync().AsTask();
+            session.Drop();
             throw;
         }
     }
@@ -140,13 +158,13 @@ internal sealed class ServedDatabase : IAsyncDisposable
                     if (fingerprint is not null && !ServerIdentity.Matches(_resource, session.Identity.Facts, fingerprint))
                         return no(Stale());
                     var answer = await work(call, token).ConfigureAwait(false);
-                    good = !call.LeftUnread;
+                    good = !call.LeftUnread && !token.IsCancellationRequested;
                     return answer;
                 }
                 catch (PostgresException fault) when (!ServerFault.EndsSession(fault))
                 {
-                    // The statement failed by itself; the session is as it was.
-                    good = true;
+                    // The statement failed by itself; the session is as it was, unless a cancellation is on its way that would hit the next one.
+                    good = !token.IsCancellationRequested;
                     throw;
                 }
                 finally
@@ -154,21 +172,39 @@ internal sealed class ServedDatabase : IAsyncDisposable
                     if (good)
                         _statements.GiveBack(session, generation);
                     else
-                        _ = session.DisposeAsync().AsTask();
+                        session.Drop();
                 }
             },
             no,
             cancellationToken);
 
     /// <summary>
-    /// Holds a call to its time, to a slot, and to words of ours. A session that turns out to be dead before it did anything is replaced once: it had been
-    /// waiting while the server was restarted.
+    /// Holds a call to its time and to words of ours. The server is asked to cancel when the time is up; where it does not answer that either, the call ends
+    /// without it, and what was begun ends by itself, with its slot and its session.
     /// </summary>
     private async Task<T> Bounded<T>(OperationRequest request, string sql, Func<bool, Slots.Slot, CancellationToken, Task<T>> work, Func<Refusal, T> no, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var attempts = Attempts(request, sql, work, no, cancellationToken);
+        try
+        {
+            return await attempts.WaitAsync(request.Limits.Time + Grace + Farewell, _clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            ForgetIdle();
+            return no(ServerFault.Silent(request.Limits.Time));
+        }
+    }
+
+    /// <summary>
+    /// A session that turns out to be dead before it did anything is replaced once: it had been waiting while the server was restarted.
+    /// </summary>
+    private async Task<T> Attempts<T>(OperationRequest request, string sql, Func<bool, Slots.Slot, CancellationToken, Task<T>> work, Func<Refusal, T> no, CancellationToken cancellationToken)
+    {
         using var limit = new CancellationTokenSource(request.Limits.Time + Grace, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var stop = new StopSignal(either.Token);
         for (var again = false; ; again = true)
         {
             Slots.Slot slot;
@@ -183,7 +219,7 @@ internal sealed class ServedDatabase : IAsyncDisposable
 
             try
             {
-                return await work(again, slot, either.Token).ConfigureAwait(false);
+                return await work(again, slot, stop.Token).ConfigureAwait(false);
             }
             catch (Exception fault) when (!again && ServerFault.EndsSession(fault) && !either.IsCancellationRequested)
             {
@@ -203,8 +239,15 @@ internal sealed class ServedDatabase : IAsyncDisposable
         }
     }
 
-    private static Refusal Said(Exception fault, string sql, OperationRequest request, CancellationToken token) =>
-        token.IsCancellationRequested ? ServerFault.TookTooLong(request.Limits.Time) : ServerFault.Of(fault, sql, request.Limits.Time);
+    private Refusal Said(Exception fault, string sql, OperationRequest request, CancellationToken token)
+    {
+        if (!token.IsCancellationRequested)
+            return ServerFault.Of(fault, sql, request.Limits.Time);
+        if (!ServerFault.IsSilence(fault))
+            return ServerFault.TookTooLong(request.Limits.Time);
+        ForgetIdle();
+        return ServerFault.Silent(request.Limits.Time);
+    }
 
     private static Execution Failed(Refusal why) => new Execution.Failed(why);
 
@@ -213,10 +256,16 @@ internal sealed class ServedDatabase : IAsyncDisposable
     private static string AnalysisKey(OperationRequest request) =>
         $"{string.Join(',', request.Parameters.Select(parameter => parameter.Type))}:{request.Settings.Text(PostgresSettings.Statement)}";
 
-    private void Forget()
+    /// <summary>Where one session met silence, those that wait for work would too, one call after the other.</summary>
+    private void ForgetIdle()
     {
         _statements.Forget();
         _fresh.Forget();
+    }
+
+    private void Forget()
+    {
+        ForgetIdle();
         _analyses.Clear();
     }
 }

@@ -20,10 +20,10 @@ internal sealed class EndpointSource : IAsyncDisposable
     /// </summary>
     static EndpointSource() => AppContext.SetSwitch("Npgsql.EnableSqlRewriting", false);
 
-    public EndpointSource(ConnectionTarget target, Endpoint endpoint, int connectPatience, int cancelPatience)
+    public EndpointSource(ConnectionTarget target, Endpoint endpoint, int connectPatience, int commandPatience, int cancelPatience)
     {
         (_target, Endpoint, _mode) = (target, endpoint, target.TlsTo(endpoint));
-        var builder = new NpgsqlSlimDataSourceBuilder(Settings(connectPatience, cancelPatience).ConnectionString);
+        var builder = new NpgsqlSlimDataSourceBuilder(Settings(connectPatience, commandPatience, cancelPatience).ConnectionString);
         builder.EnableArrays();
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         if (_mode != TlsMode.Disable)
@@ -55,7 +55,7 @@ internal sealed class EndpointSource : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private NpgsqlConnectionStringBuilder Settings(int connectPatience, int cancelPatience) => new()
+    private NpgsqlConnectionStringBuilder Settings(int connectPatience, int commandPatience, int cancelPatience) => new()
     {
         Host = Endpoint.Host,
         Port = Endpoint.Port,
@@ -68,7 +68,7 @@ internal sealed class EndpointSource : IAsyncDisposable
         Pooling = false,
         Enlist = false,
         Timeout = connectPatience,
-        CommandTimeout = 0,
+        CommandTimeout = commandPatience,
         CancellationTimeout = cancelPatience,
         TcpKeepAlive = true,
         ApplicationName = "safetools",

@@ -10,6 +10,9 @@ internal sealed class FreshSessions(SessionSource source, TimeProvider clock) : 
     /// <summary>An older one is not used: its identity was looked at too long ago.</summary>
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(20);
 
+    /// <summary>Nobody waits for one that is opened ahead; after so long it is given up, and another may be tried.</summary>
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
+
     private readonly Queue<Session> _ready = new();
     private readonly Lock _lock = new();
     private int _opening;
@@ -29,7 +32,7 @@ internal sealed class FreshSessions(SessionSource source, TimeProvider clock) : 
         lock (_lock)
         {
             while (_ready.TryDequeue(out var old))
-                _ = old.DisposeAsync().AsTask();
+                old.Drop();
         }
     }
 
@@ -55,7 +58,7 @@ internal sealed class FreshSessions(SessionSource source, TimeProvider clock) : 
             {
                 if (session.IsUsable && clock.GetElapsedTime(session.Opened) < Freshness)
                     return session;
-                _ = session.DisposeAsync().AsTask();
+                session.Drop();
             }
 
             return null;
@@ -76,9 +79,15 @@ internal sealed class FreshSessions(SessionSource source, TimeProvider clock) : 
     private async Task OpenAhead()
     {
         Leased? opened = null;
+        using var patience = new CancellationTokenSource(OpenPatience, clock);
+        using var stop = new StopSignal(patience.Token);
         try
         {
-            opened = await source.Open(PostgresOperations.Longest, CancellationToken.None).ConfigureAwait(false);
+            opened = await source.Open(PostgresOperations.Longest, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server is silent. A call that needs a session will say so.
         }
         finally
         {

@@ -25,6 +25,9 @@ internal sealed class Session(NpgsqlConnection connection, ServerIdentity identi
     /// <summary>The statements that this session has prepared, by their text.</summary>
     public Dictionary<string, NpgsqlCommand> Prepared => _prepared;
 
+    /// <summary>Ends it without anybody waiting for that.</summary>
+    public void Drop() => _ = Task.Run(() => DisposeAsync().AsTask());
+
     /// <summary>Ends it. A transaction that is still open is rolled back by the server.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Npgsql;
 
 namespace SafeTools.Providers.Postgres;
@@ -5,20 +6,29 @@ namespace SafeTools.Providers.Postgres;
 /// <summary>Opens sessions on one target: tries its hosts in their order, beginning with the one that answered last.</summary>
 internal sealed class SessionOpener(ConnectionTarget target, Layers layers, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>The longest wait for one host, in seconds.</summary>
+    /// <summary>The longest wait for the only host, in seconds.</summary>
     private const int ConnectPatience = 5;
+
+    /// <summary>The same where others may answer instead.</summary>
+    private const int ConnectPatienceOfSeveral = 2;
+
+    /// <summary>
+    /// The longest silence of the server that anything waits through, in seconds: longer than any statement may run. What has a limit of its own ends before;
+    /// this is for what has none, such as reading on to the end of an answer that nobody wants.
+    /// </summary>
+    private static readonly int CommandPatience = (int)PostgresOperations.Longest.TotalSeconds + 5;
 
     /// <summary>How long a cancelled statement may take to stop before its connection is torn down, in milliseconds.</summary>
     private const int CancelPatience = 1000;
 
-    private readonly EndpointSource[] _sources = [.. target.Endpoints.Select(endpoint => new EndpointSource(target, endpoint, ConnectPatience, CancelPatience))];
+    private readonly EndpointSource[] _sources = [.. target.Endpoints.Select(endpoint => new EndpointSource(target, endpoint, target.Endpoints.Count > 1 ? ConnectPatienceOfSeveral : ConnectPatience, CommandPatience, CancelPatience))];
     private int _last;
 
-    /// <exception cref="NpgsqlException">No host answered, or none took the credential.</exception>
+    /// <exception cref="Exception">No host answered, or none took the credential (<see cref="ServerFault.Knows"/>).</exception>
     /// <exception cref="PoolerException">Something between us and the server shares its sessions.</exception>
     public async Task<Session> Open(TimeSpan longest, CancellationToken cancellationToken)
     {
-        NpgsqlException? first = null;
+        Exception? first = null;
         var begin = Volatile.Read(ref _last);
         for (var turn = 0; turn < _sources.Length; turn++)
         {
@@ -29,13 +39,20 @@ internal sealed class SessionOpener(ConnectionTarget target, Layers layers, Time
                 Volatile.Write(ref _last, index);
                 return session;
             }
-            catch (NpgsqlException fault) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception fault) when (ServerFault.Knows(fault) && !cancellationToken.IsCancellationRequested)
             {
                 // A host that is down is why there are several; one that refuses the credential says more than one that is down.
                 first = fault is PostgresException || first is null ? fault : first;
             }
+            catch (OperationCanceledException)
+            {
+                // It was silent for longer than anybody could wait: the next call begins with another.
+                Volatile.Write(ref _last, (index + 1) % _sources.Length);
+                throw;
+            }
         }
 
+        ExceptionDispatchInfo.Throw(first!);
         throw first!;
     }
 

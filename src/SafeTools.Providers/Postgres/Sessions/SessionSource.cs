@@ -16,6 +16,8 @@ internal sealed class SessionSource(Resource resource, ISecrets secrets, Layers 
     public IReadOnlyList<Fact> Tried { get; private set; } = [];
 
     /// <param name="longest">The time that a statement may take on this session at most.</param>
+    /// <param name="cancellationToken">Of a <see cref="StopSignal"/>.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled before the server answered (<see cref="ServerFault.IsSilence"/>).</exception>
     public async Task<Leased> Open(TimeSpan longest, CancellationToken cancellationToken)
     {
         if (Opener(out var refusal) is not { } opener)
@@ -36,6 +38,10 @@ internal sealed class SessionSource(Resource resource, ISecrets secrets, Layers 
         {
             return new Leased.Refused(RefusalCatalog.NotSupportedHere.Because(
                 $"A connection pooler answers for '{resource.Name}'. It would share settings with others: connect to the server itself."));
+        }
+        catch (OperationCanceledException fault) when (cancellationToken.IsCancellationRequested)
+        {
+            throw ServerFault.Silence(fault, cancellationToken);
         }
         catch (Exception fault) when (ServerFault.KnowsOrStopped(fault) && !cancellationToken.IsCancellationRequested)
         {

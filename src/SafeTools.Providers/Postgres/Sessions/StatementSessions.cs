@@ -24,7 +24,7 @@ internal sealed class StatementSessions(SessionSource source, TimeProvider clock
             {
                 if (session.IsUsable && clock.GetElapsedTime(session.Opened) < LongestLife)
                     return new Leased.Ready(session);
-                _ = session.DisposeAsync().AsTask();
+                session.Drop();
             }
         }
 
@@ -43,7 +43,7 @@ internal sealed class StatementSessions(SessionSource source, TimeProvider clock
             }
         }
 
-        _ = session.DisposeAsync().AsTask();
+        session.Drop();
     }
 
     public void Forget()
@@ -52,7 +52,7 @@ internal sealed class StatementSessions(SessionSource source, TimeProvider clock
         {
             _generation++;
             while (_idle.TryPop(out var old))
-                _ = old.DisposeAsync().AsTask();
+                old.Drop();
         }
     }
 

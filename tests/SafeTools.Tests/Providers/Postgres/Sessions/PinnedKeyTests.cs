@@ -58,7 +58,7 @@ public sealed class PinnedKeyTests : IAsyncLifetime
     public async Task Attest_StrippedAfterATlsConnection_SaysThatItIsNotEncrypted()
     {
         await using var source = new EndpointSource(
-            ConnectionText.Parse(new Secret(Url("?sslmode=prefer")), out _)!, new Endpoint("127.0.0.1", _stripping.Port), connectPatience: 5, cancelPatience: 1000);
+            ConnectionText.Parse(new Secret(Url("?sslmode=prefer")), out _)!, new Endpoint("127.0.0.1", _stripping.Port), connectPatience: 5, commandPatience: 0, cancelPatience: 1000);
         var (first, key) = await source.Connect(CancellationToken.None);
         await first.DisposeAsync();
         key.Should().Be(Pin());
