@@ -29,7 +29,7 @@ internal abstract record TriedLogin(EndpointSight Sight)
     /// <param name="about">The role and database that are looked up there; null: none.</param>
     public static async Task<TriedLogin> Try(ConnectionTarget target, EndpointSight sight, (string User, string Database)? about, CancellationToken cancellationToken)
     {
-        var source = new EndpointSource(target with { Tls = Mode(target, sight) }, sight.Endpoint, Patience, CancelPatience);
+        var source = new EndpointSource(target with { Tls = Mode(target, sight) }, sight.Endpoint, Patience, Patience, CancelPatience);
         await using var _ = source.ConfigureAwait(false);
         NpgsqlConnection connection;
         string? key;
