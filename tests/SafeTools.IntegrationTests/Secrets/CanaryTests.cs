@@ -74,7 +74,8 @@ public sealed class CanaryTests : IAsyncLifetime
         await using (var holder = await _cluster.Open(database: "shop"))
         {
             await using var held = holder.CreateCommand();
-            held.CommandText = "begin; lock table shop.held";
+            await using var transaction = await holder.BeginTransactionAsync();
+            held.CommandText = "lock table shop.held";
             await held.ExecuteNonQueryAsync();
             (await session.Call("slow_file", []))["outcome"]!.GetValue<string>().Should().NotBe("executed");
         }
@@ -204,6 +205,12 @@ public sealed class CanaryTests : IAsyncLifetime
 
     private void Configure(params (string Name, string Reference)[] resources)
     {
+        var specs = Path.Combine(_workspace.Folder, "workspace", "canary-specs");
+        if (Directory.Exists(specs))
+        {
+            Directory.Delete(specs, recursive: true);
+        }
+
         var yaml = new StringBuilder("tools: ./canary-specs\nresources:\n");
         foreach (var (name, reference) in resources)
         {

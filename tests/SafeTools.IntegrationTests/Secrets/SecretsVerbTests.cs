@@ -16,7 +16,7 @@ public sealed class SecretsVerbTests : IDisposable
     [Fact]
     public async Task Set_FromAPipe_KeepsItWithoutItsLastLineBreakAndListShowsAllButTheValue()
     {
-        _workspace.Edit("resources:\n", "resources:\n  shop:\n    provider: postgres\n    environment: staging\n    connection: secret://store/db\n    rotator: secret://store/never-set\n");
+        _workspace.Edit("resources:\n", "resources:\n  shop:\n    provider: postgres\n    environment: staging\n    connection: secret://store/db\n    application: secret://envfile/srv/app/.env#DATABASE_URL\n    rotator: secret://store/never-set\n    service: shop\n");
 
         var set = await _workspace.RunWith($"{Value}\n", "secrets", "set", "db");
         set.ExitCode.Should().Be(0, set.All);
