@@ -159,6 +159,7 @@ public sealed partial class DocsTests
     [Theory]
     [InlineData("first-policy")]
     [InlineData("staging-postgres")]
+    [InlineData("rotate")]
     public void Example_AsItStands_Loads(string example)
     {
         var source = PolicyFiles.Read(Path.Combine(Golden.Root, "examples", example, "safetools.yaml"), out var unread);
