@@ -34,6 +34,11 @@ tests/corpus.sh tests/corpora/postgres-readonly.jsonl | tee "$results/corpus.txt
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
 read -r corpus_passed _ corpus_failed _ < <(tail -n 1 "$results/corpus.txt")
 
+# And with each of the provider's layers taken away in turn: the others hold.
+tests/corpus.sh tests/corpora/postgres-readonly.jsonl --layers | tee "$results/layers.txt"
+[ "${PIPESTATUS[0]}" -eq 0 ] || status=1
+read -r layers_passed _ layers_failed _ < <(tail -n 1 "$results/layers.txt")
+
 # The protocol's own suites, against the endpoint that serves HTTP.
 tests/conformance.sh | tee "$results/conformance.txt"
 [ "${PIPESTATUS[0]}" -eq 0 ] || status=1
@@ -46,8 +51,8 @@ count() {
 passed=$(count passed)
 total=$(count total)
 failed=$((total - passed))
-passed=$((passed + ${corpus_passed:-0} + ${conformance_passed:-0}))
-failed=$((failed + ${corpus_failed:-1} + ${conformance_failed:-1}))
+passed=$((passed + ${corpus_passed:-0} + ${layers_passed:-0} + ${conformance_passed:-0}))
+failed=$((failed + ${corpus_failed:-1} + ${layers_failed:-1} + ${conformance_failed:-1}))
 if [ "$total" -eq 0 ]; then
   failed=1
 fi

@@ -4,6 +4,9 @@
 # where each entry counts once for each credential. Exits 0 only when something ran and nothing failed.
 #
 #   tests/corpus.sh FILE [--only REGEX] [--credential hardened|standby|select-only|owner|superuser]
+#   tests/corpus.sh FILE --layers [--only REGEX] [--credential NAME]
+#                                      takes each of the provider's five layers away in turn, under the credentials where that says most (Removing/Removal.cs),
+#                                      and expects that the others still let nothing happen
 #   tests/corpus.sh --self-test        tries the observers alone: known effects must be noticed, harmless reads must not
 #
 # SAFETOOLS_PROGRAM names a program that is there already; else it is built and published as ./install.sh does, which takes minutes.
@@ -18,7 +21,7 @@ stop() {
   exit 1
 }
 
-[ $# -gt 0 ] || stop "usage: tests/corpus.sh FILE [--only REGEX] [--credential NAME] | --self-test"
+[ $# -gt 0 ] || stop "usage: tests/corpus.sh FILE [--layers] [--only REGEX] [--credential NAME] | --self-test"
 . "$root/tests/needs.sh"
 need dotnet setpriv flock "$postgres" || stop
 
@@ -26,7 +29,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet build "$root/tests/SafeTools.Corpus" -c Release --nologo -v quiet >&2 || stop "The runner could not be built."
 program=()
-if [ "$1" != --self-test ]; then
+if [[ " $* " != *" --self-test "* && " $* " != *" --layers "* ]]; then
   if [ -z "${SAFETOOLS_PROGRAM:-}" ]; then
     "$root/install.sh" --prefix "$work" >&2 || stop "The server could not be built."
     SAFETOOLS_PROGRAM=$work/bin/safetools

@@ -6,11 +6,13 @@ namespace SafeTools.Corpus;
 /// <param name="File">The corpus; null where only the observers are tried.</param>
 /// <param name="Only">A regular expression that ids must match.</param>
 /// <param name="Credential">The only credential to try.</param>
-internal sealed record Arguments(string Scripts, string? Program, string? File, string? Only, string? Credential)
+/// <param name="Layers">Whether layers are taken away, one after the other; no program then, because none serves so.</param>
+internal sealed record Arguments(string Scripts, string? Program, string? File, string? Only, string? Credential, bool Layers = false)
 {
     public const string Usage =
         """
         SafeTools.Corpus --scripts DIR --program SAFETOOLS FILE [--only REGEX] [--credential NAME]
+        SafeTools.Corpus --scripts DIR --layers FILE [--only REGEX] [--credential NAME]
         SafeTools.Corpus --scripts DIR --self-test
         """;
 
@@ -19,7 +21,7 @@ internal sealed record Arguments(string Scripts, string? Program, string? File, 
     {
         var named = new Dictionary<string, string>();
         string? file = null;
-        var selfTest = false;
+        var (selfTest, layers) = (false, false);
         for (var index = 0; index < words.Count; index++)
         {
             switch (words[index])
@@ -30,6 +32,9 @@ internal sealed record Arguments(string Scripts, string? Program, string? File, 
                 case "--self-test":
                     selfTest = true;
                     break;
+                case "--layers":
+                    layers = true;
+                    break;
                 case var word when !word.StartsWith('-') && file is null:
                     file = word;
                     break;
@@ -39,8 +44,8 @@ internal sealed record Arguments(string Scripts, string? Program, string? File, 
         }
 
         var program = named.GetValueOrDefault("--program");
-        return named.TryGetValue("--scripts", out var scripts) && (selfTest ? file is null : file is not null && program is not null)
-            ? new Arguments(scripts, program, file, named.GetValueOrDefault("--only"), named.GetValueOrDefault("--credential"))
+        return named.TryGetValue("--scripts", out var scripts) && (selfTest ? file is null && !layers : file is not null && program is not null != layers)
+            ? new Arguments(scripts, program, file, named.GetValueOrDefault("--only"), named.GetValueOrDefault("--credential"), layers)
             : null;
     }
 }

@@ -7,6 +7,7 @@ using SafeTools.Corpus.Entries;
 using SafeTools.Corpus.Grounds;
 using SafeTools.Corpus.Reporting;
 using SafeTools.Corpus.SelfTesting;
+using SafeTools.Providers.Postgres;
 
 namespace SafeTools.Corpus;
 
@@ -51,34 +52,39 @@ internal static class Program
             Console.WriteLine($"FAILED observers: {line}");
         }
 
-        if (arguments.Program is not { } program)
+        if (arguments.File is null)
         {
             return (right, blind.Count);
         }
 
         var chosen = entries.Where(entry => arguments.Only is null || Regex.IsMatch(entry.Id, arguments.Only)).ToArray();
         var (passed, failed) = (0, blind.Count);
-        foreach (var credential in Credential.All.Where(credential => arguments.Credential is null || credential.Name == arguments.Credential))
+        var ended = new List<(Trial Trial, IReadOnlyList<Result> Results)>();
+        var trials = (arguments.Layers ? Trial.OfLayers : Trial.OfCredentials).Where(trial => arguments.Credential is null || trial.Credential.Name == arguments.Credential);
+        foreach (var trial in trials)
         {
             var began = Stopwatch.GetTimestamp();
             var results = new List<Result>();
-            await foreach (var result in new Round(ground, chosen, Start).Run(credential, cancellationToken))
+            await foreach (var result in new Round(ground, chosen, Start).Run(trial, cancellationToken))
             {
                 results.Add(result);
                 if (!result.Passed)
                 {
-                    Console.WriteLine(Report.Failure(credential, result));
+                    Console.WriteLine(Report.Failure(trial, result));
                 }
             }
 
-            Console.WriteLine(string.Join('\n', Report.Table(credential, results, Stopwatch.GetElapsedTime(began))));
+            Console.WriteLine(string.Join('\n', Report.Table(trial, results, Stopwatch.GetElapsedTime(began))));
+            ended.Add((trial, results));
             (passed, failed) = (passed + results.Count(result => result.Passed), failed + results.Count(result => !result.Passed));
         }
 
+        Console.WriteLine(string.Join('\n', Report.Summary(ended)));
         return (passed, failed);
 
-        async Task<ITool> Start(Credential credential, CancellationToken cancelled) => credential.Attested
-            ? await PublishedServer.Start(program, ground, credential, cancelled)
-            : await EmbeddedServer.Start(ground, credential, cancelled);
+        async Task<ITool> Start(Trial trial, CancellationToken cancelled) =>
+            trial.Without is { } removal ? await EmbeddedServer.Start(ground, trial.Credential, removal.Before(trial.Credential), cancelled)
+            : trial.Credential.Attested ? await PublishedServer.Start(arguments.Program!, ground, trial.Credential, cancelled)
+            : await EmbeddedServer.Start(ground, trial.Credential, Layers.All with { Attestation = false }, cancelled);
     }
 }

@@ -8,7 +8,7 @@ namespace SafeTools.Corpus;
 /// <summary>One entry under one credential.</summary>
 internal sealed record Result(Entry Entry, Answer Answer, IReadOnlyList<Sighting> Sightings)
 {
-    public IReadOnlyList<string> Faults { get; } = PassRule.Faults(Entry, Answer, Sightings);
+    public IReadOnlyList<string> Faults { get; init; } = PassRule.Faults(Entry, Answer, Sightings);
 
     public bool Passed => Faults.Count == 0;
 

@@ -1,32 +1,31 @@
 using System.Runtime.CompilerServices;
 using SafeTools.Corpus.Asking;
-using SafeTools.Corpus.Credentials;
 using SafeTools.Corpus.Entries;
 using SafeTools.Corpus.Grounds;
 using SafeTools.Corpus.Observing;
 
 namespace SafeTools.Corpus;
 
-/// <summary>All entries under one credential, one after the other; the stage is set anew after each that left traces.</summary>
+/// <summary>All entries of one trial, one after the other; the stage is set anew after each that left traces.</summary>
 /// <param name="start">Starts the tool against the ground as it is then.</param>
-internal sealed class Round(Ground ground, IReadOnlyList<Entry> entries, Func<Credential, CancellationToken, Task<ITool>> start)
+internal sealed class Round(Ground ground, IReadOnlyList<Entry> entries, Func<Trial, CancellationToken, Task<ITool>> start)
 {
-    public async IAsyncEnumerable<Result> Run(Credential credential, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Result> Run(Trial trial, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Stage? stage = null;
         try
         {
-            foreach (var entry in entries)
+            foreach (var entry in trial.Of(entries))
             {
-                stage ??= await Stage.Set(ground, credential, entries, start, cancellationToken);
+                stage ??= await Stage.Set(ground, trial.Credential, entries, cancelled => start(trial, cancelled), cancellationToken);
                 if (stage.Unusable is { } broken)
                 {
                     // Nothing is tried, so nothing may pass.
-                    yield return new Result(entry, broken, [new Sighting(Sense.NextCall, "the tool does not answer an ordinary read")]);
+                    yield return trial.Judged(new Result(entry, broken, [new Sighting(Sense.NextCall, "the tool does not answer an ordinary read")]));
                     continue;
                 }
 
-                var result = await stage.Try(entry, cancellationToken);
+                var result = trial.Judged(await stage.Try(entry, cancellationToken));
                 yield return result;
                 if (result.LeavesTraces)
                 {

@@ -25,10 +25,10 @@ internal sealed class Stage : IAsyncDisposable
     public Answer? Unusable => _ordinary.Outcome == Answer.Executed ? null : _ordinary;
 
     /// <param name="start">Starts the tool against the ground as it is then.</param>
-    public static async Task<Stage> Set(Ground ground, Credential credential, IReadOnlyList<Entry> entries, Func<Credential, CancellationToken, Task<ITool>> start, CancellationToken cancellationToken)
+    public static async Task<Stage> Set(Ground ground, Credential credential, IReadOnlyList<Entry> entries, Func<CancellationToken, Task<ITool>> start, CancellationToken cancellationToken)
     {
         await ground.Renew(credential, cancellationToken);
-        var tool = await start(credential, cancellationToken);
+        var tool = await start(cancellationToken);
         try
         {
             var ordinary = await tool.Ask(Ordinary.Sql, cancellationToken);

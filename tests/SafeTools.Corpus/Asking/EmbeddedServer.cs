@@ -11,8 +11,8 @@ using SafeTools.Server.State;
 namespace SafeTools.Corpus.Asking;
 
 /// <summary>
-/// The server's own pipeline inside this process, with the one layer off that the published program never lets go of: the credential is not proved.
-/// So the other layers are tried under credentials that attestation would refuse.
+/// The server's own pipeline inside this process, where layers can be off that the published program never lets go of: so the others are tried alone, and
+/// under credentials that the proof would refuse.
 /// </summary>
 internal sealed class EmbeddedServer : ITool
 {
@@ -27,11 +27,11 @@ internal sealed class EmbeddedServer : ITool
 
     public int? ProcessId => null;
 
-    public static async Task<EmbeddedServer> Start(Ground ground, Credential credential, CancellationToken cancellationToken)
+    public static async Task<EmbeddedServer> Start(Ground ground, Credential credential, Layers layers, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         var policy = new PolicyFolder(ground);
-        var provider = new PostgresProvider(clock, new GivenSecret(ground.At(credential.Place).Url(credential.Role, Credential.Password, Ground.Database)), Layers.All with { Attestation = false });
+        var provider = new PostgresProvider(clock, new GivenSecret(ground.At(credential.Place).Url(credential.Role, Credential.Password, Ground.Database)), layers);
         var loader = new PolicyLoader([provider]);
         var files = PolicyFiles.Load(loader, policy.Configuration, out var problems)
             ?? throw new InvalidOperationException($"The runner's own policy has faults: {string.Join("; ", problems)}");

@@ -33,5 +33,8 @@ internal static class FittingCodes
         (Special.GetValueOrDefault(entry.Category) ?? (entry.IsCostly ? Costly : Forbidden)).Contains(code)
         || (!entry.IsBenign && entry.Sql.Length > PostgresOperations.LongestStatement && TooLong.Contains(code));
 
+    /// <summary>Whether a refusal says anything of the statement, rather than of whoever should have tried it.</summary>
+    public static bool AreOfAStatement(string code) => Costly.Contains(code);
+
     private static FrozenSet<string> Set(params RefusalCode[][] codes) => codes.SelectMany(group => group).Select(code => code.Id).ToFrozenSet();
 }

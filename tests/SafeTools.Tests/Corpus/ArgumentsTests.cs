@@ -11,6 +11,10 @@ public sealed class ArgumentsTests
     [Fact]
     public void Parse_SelfTest_NeedsNoFile() => CommandLine.Parse(["--scripts", "s", "--self-test"]).Should().Be(new CommandLine("s", null, null, null, null));
 
+    [Fact]
+    public void Parse_Layers_NeedsNoProgram() =>
+        CommandLine.Parse(["--scripts", "s", "f", "--layers", "--credential", "owner"]).Should().Be(new CommandLine("s", null, "f", null, "owner", Layers: true));
+
     [Theory]
     [InlineData("")]
     [InlineData("--scripts s f")]
@@ -19,5 +23,8 @@ public sealed class ArgumentsTests
     [InlineData("--scripts s --program p f g")]
     [InlineData("--scripts s --program p f --unknown")]
     [InlineData("--scripts s --self-test f")]
+    [InlineData("--scripts s --program p f --layers")]
+    [InlineData("--scripts s --layers")]
+    [InlineData("--scripts s --self-test --layers")]
     public void Parse_AnythingElse_IsNotUnderstood(string words) => CommandLine.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Should().BeNull();
 }
